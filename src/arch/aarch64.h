@@ -1,0 +1,94 @@
+/*
+ * aarch64: how a program is entered and how it calls the kernel.
+ *
+ * Entry: sp is at argc, then argv, NULL, envp, NULL.
+ * System call: number in x8, arguments in x0 to x5, result in x0, -errno on
+ * failure; nothing else is lost (syscall(2)).
+ */
+enum {
+	SYS_IOCTL = 29,
+	SYS_CHDIR = 49,
+	SYS_OPENAT = 56,
+	SYS_CLOSE = 57,
+	SYS_GETDENTS64 = 61,
+	SYS_READ = 63,
+	SYS_WRITE = 64,
+	SYS_PPOLL = 73,
+	SYS_READLINKAT = 78,
+	SYS_NEWFSTATAT = 79,
+	SYS_EXIT_GROUP = 94,
+	SYS_WAITID = 95,
+	SYS_CLOCK_GETTIME = 113,
+	SYS_KILL = 129,
+	SYS_RT_SIGACTION = 134,
+	SYS_RT_SIGPROCMASK = 135,
+	SYS_RT_SIGTIMEDWAIT = 137,
+	SYS_RT_SIGQUEUEINFO = 138,
+	SYS_SETPGID = 154,
+	SYS_GETPGID = 155,
+	SYS_PRCTL = 167,
+	SYS_GETPID = 172,
+	SYS_GETPPID = 173,
+	SYS_EXECVE = 221,
+	SYS_MMAP = 222,
+	SYS_WAIT4 = 260,
+};
+
+/* sys_call0() to sys_call4() are the same routine. */
+#define ARCH_CALLS_ANY
+
+#ifdef ARCH_WITH_ENTRY
+__asm__(".pushsection .text.entry,\"ax\",%progbits\n"
+	".globl _start\n"
+	".hidden _start\n"
+	".type _start,%function\n"
+	"_start:\n"
+	"	mov x29,#0\n"
+	"	mov x30,#0\n"
+	"	mov x0,sp\n"
+	"	and sp,x0,#-16\n"
+	"	b sys_entry\n"
+	/*
+	 * long sys_call(number, a, b, c, d, e): the sixth argument of the
+	 * kernel's is always 0.
+	 */
+	".irp name,sys_call,sys_call0,sys_call1,sys_call2,sys_call3,sys_call4\n"
+	".globl \\name\n"
+	".hidden \\name\n"
+	".type \\name,%function\n"
+	"\\name:\n"
+	".endr\n"
+	"	mov x8,x0\n"
+	"	mov x0,x1\n"
+	"	mov x1,x2\n"
+	"	mov x2,x3\n"
+	"	mov x3,x4\n"
+	"	mov x4,x5\n"
+	"	mov x5,#0\n"
+	"	svc #0\n"
+	"	ret\n"
+	/*
+	 * long arch_clone(flags, child, argument): the child shares the stack
+	 * when the flags say so; it never returns from here, so what it pushes
+	 * lies below all that the parent needs.
+	 */
+	".globl arch_clone\n"
+	".hidden arch_clone\n"
+	".type arch_clone,%function\n"
+	"arch_clone:\n"
+	"	mov x6,x1\n"
+	"	mov x7,x2\n"
+	"	mov x1,#0\n"
+	"	mov x2,#0\n"
+	"	mov x3,#0\n"
+	"	mov x4,#0\n"
+	"	mov x8,#220\n"
+	"	svc #0\n"
+	"	cbz x0,1f\n"
+	"	ret\n"
+	"1:	mov x29,#0\n"
+	"	mov x30,#0\n"
+	"	mov x0,x7\n"
+	"	br x6\n"
+	".popsection\n");
+#endif

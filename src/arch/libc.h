@@ -1,0 +1,34 @@
+/*
+ * Any machine, over libc: the numbers are those of its kernel headers. The
+ * rest of the door is sys_libc.c.
+ */
+#include <sys/syscall.h>
+
+enum {
+	SYS_READ = SYS_read,
+	SYS_WRITE = SYS_write,
+	SYS_CLOSE = SYS_close,
+	SYS_MMAP = SYS_mmap,
+	SYS_RT_SIGACTION = SYS_rt_sigaction,
+	SYS_RT_SIGPROCMASK = SYS_rt_sigprocmask,
+	SYS_IOCTL = SYS_ioctl,
+	SYS_GETPID = SYS_getpid,
+	SYS_EXECVE = SYS_execve,
+	SYS_WAIT4 = SYS_wait4,
+	SYS_KILL = SYS_kill,
+	SYS_CHDIR = SYS_chdir,
+	SYS_SETPGID = SYS_setpgid,
+	SYS_GETPPID = SYS_getppid,
+	SYS_GETPGID = SYS_getpgid,
+	SYS_RT_SIGTIMEDWAIT = SYS_rt_sigtimedwait,
+	SYS_RT_SIGQUEUEINFO = SYS_rt_sigqueueinfo,
+	SYS_PRCTL = SYS_prctl,
+	SYS_GETDENTS64 = SYS_getdents64,
+	SYS_CLOCK_GETTIME = SYS_clock_gettime,
+	SYS_EXIT_GROUP = SYS_exit_group,
+	SYS_WAITID = SYS_waitid,
+	SYS_OPENAT = SYS_openat,
+	SYS_NEWFSTATAT = SYS_newfstatat,
+	SYS_READLINKAT = SYS_readlinkat,
+	SYS_PPOLL = SYS_ppoll,
+};

@@ -1,0 +1,96 @@
+/*
+ * x86_64: how a program is entered and how it calls the kernel.
+ *
+ * Entry: the stack pointer is at argc, then argv, NULL, envp, NULL; no
+ * return address (System V ABI, AMD64 supplement, 3.4.1).
+ * System call: number in rax, arguments in rdi rsi rdx r10 r8 r9, result in
+ * rax, -errno on failure; rcx and r11 are lost (syscall(2)).
+ */
+enum {
+	SYS_READ = 0,
+	SYS_WRITE = 1,
+	SYS_CLOSE = 3,
+	SYS_MMAP = 9,
+	SYS_RT_SIGACTION = 13,
+	SYS_RT_SIGPROCMASK = 14,
+	SYS_IOCTL = 16,
+	SYS_GETPID = 39,
+	SYS_EXECVE = 59,
+	SYS_WAIT4 = 61,
+	SYS_KILL = 62,
+	SYS_CHDIR = 80,
+	SYS_SETPGID = 109,
+	SYS_GETPPID = 110,
+	SYS_GETPGID = 121,
+	SYS_RT_SIGTIMEDWAIT = 128,
+	SYS_RT_SIGQUEUEINFO = 129,
+	SYS_PRCTL = 157,
+	SYS_GETDENTS64 = 217,
+	SYS_CLOCK_GETTIME = 228,
+	SYS_EXIT_GROUP = 231,
+	SYS_WAITID = 247,
+	SYS_OPENAT = 257,
+	SYS_NEWFSTATAT = 262,
+	SYS_READLINKAT = 267,
+	SYS_PPOLL = 271,
+};
+
+/* sys_call0() to sys_call4() are the same routine. */
+#define ARCH_CALLS_ANY
+
+#ifdef ARCH_WITH_ENTRY
+__asm__(".pushsection .text.entry,\"ax\",@progbits\n"
+	".globl _start\n"
+	".hidden _start\n"
+	".type _start,@function\n"
+	"_start:\n"
+	"	xor %ebp,%ebp\n"
+	"	mov %rsp,%rdi\n"
+	"	and $-16,%rsp\n"
+	"	call sys_entry\n"
+	/*
+	 * long sys_call(number, a, b, c, d, e): the sixth argument of the
+	 * kernel's is always 0.
+	 */
+	".irp name,sys_call,sys_call0,sys_call1,sys_call2,sys_call3,sys_call4\n"
+	".globl \\name\n"
+	".hidden \\name\n"
+	".type \\name,@function\n"
+	"\\name:\n"
+	".endr\n"
+	"	mov %edi,%eax\n"
+	"	mov %rsi,%rdi\n"
+	"	mov %rdx,%rsi\n"
+	"	mov %rcx,%rdx\n"
+	"	mov %r8,%r10\n"
+	"	mov %r9,%r8\n"
+	"	xor %r9d,%r9d\n"
+	"	syscall\n"
+	"	ret\n"
+	/*
+	 * long arch_clone(flags, child, argument): the child shares the stack
+	 * when the flags say so; it never returns from here, so what it pushes
+	 * lies below all that the parent needs.
+	 */
+	".globl arch_clone\n"
+	".hidden arch_clone\n"
+	".type arch_clone,@function\n"
+	"arch_clone:\n"
+	"	mov %rsi,%r8\n"
+	"	mov %rdx,%r9\n"
+	"	xor %esi,%esi\n"
+	"	xor %edx,%edx\n"
+	"	xor %r10d,%r10d\n"
+	"	push $56\n"
+	"	pop %rax\n"
+	"	syscall\n"
+	"	test %rax,%rax\n"
+	"	jz 1f\n"
+	"	ret\n"
+	"1:	xor %ebp,%ebp\n"
+	"	and $-16,%rsp\n"
+	"	mov %r9,%rdi\n"
+	"	call *%r8\n"
+	"	hlt\n"
+	".popsection\n");
+#endif

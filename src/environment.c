@@ -1,0 +1,55 @@
+#include "environment.h"
+#include "abi.h"
+#include "text.h"
+
+/* The value of `entry` where its name is `name`, else NULL. */
+static char *value_of(char *entry, const char *name)
+{
+	while (*name != '\0')
+		if (*entry++ != *name++)
+			return NULL;
+	return *entry == '=' ? entry + 1 : NULL;
+}
+
+char *environment_get(char *const *vector, const char *name)
+{
+	char *value = NULL;
+
+	while (value == NULL && *vector != NULL)
+		value = value_of(*vector++, name);
+	return value;
+}
+
+void environment_replace(char **vector, const char *name, char *entry)
+{
+	char **kept = vector;
+
+	for (; *vector != NULL; vector++) {
+		if (value_of(*vector, name) == NULL)
+			*kept++ = *vector;
+		else if (entry != NULL)
+			*kept++ = entry;
+	}
+	*kept = NULL;
+}
+
+/* Whether `name` held `own`; then it holds `program`, in `room`. */
+static bool set_pid(char **vector, const char *name, int own, int program,
+		    char *room)
+{
+	const char *value = environment_get(vector, name);
+
+	if (value == NULL || text_whole_number(value, PID_LIMIT) != own)
+		return false;
+	text_put_number(text_put(text_put(room, name), "="), program);
+	environment_replace(vector, name, room);
+	return true;
+}
+
+void environment_hand_on(char **vector, int own, int program,
+			 struct environment_room *room)
+{
+	set_pid(vector, "WATCHDOG_PID", own, program, room->watchdog_pid);
+	if (set_pid(vector, "LISTEN_PID", own, program, room->listen_pid))
+		environment_replace(vector, "LISTEN_PIDFDID", NULL);
+}

@@ -1,0 +1,191 @@
+#include "leftovers.h"
+#include "proc.h"
+#include "text.h"
+
+enum { TOLD_SIZE = PID_LIMIT / 8 };
+
+static bool has_proc(struct leftovers *leftovers)
+{
+	if (!leftovers->knows_proc)
+		leftovers->has_proc = proc_is_ours();
+	leftovers->knows_proc = true;
+	return leftovers->has_proc;
+}
+
+/*
+ * Half a megabyte of address space, of which a page is used for each 32,768
+ * process ids. A list would need a bound; this has none and costs nothing
+ * before there are leftovers.
+ */
+static void make_room(struct leftovers *leftovers)
+{
+	long memory = sys_map_zeroes(TOLD_SIZE);
+
+	if (memory > 0)
+		leftovers->told = (uint64_t *)memory;
+}
+
+/*
+ * Marks `pid` as told; false if it already was. Without memory for that,
+ * whoever is there at first is told, and nobody later: better one too few
+ * than one twice.
+ */
+static bool mark(struct leftovers *leftovers, int pid)
+{
+	uint64_t bit = UINT64_C(1) << (pid % 64);
+	uint64_t *word = &leftovers->told[pid / 64];
+
+	if (leftovers->told == NULL)
+		return !leftovers->has_told;
+	if (*word & bit)
+		return false;
+	*word |= bit;
+	return true;
+}
+
+void leftovers_forget(struct leftovers *leftovers, int pid)
+{
+	if (leftovers->told != NULL)
+		leftovers->told[pid / 64] &= ~(UINT64_C(1) << (pid % 64));
+}
+
+/* Process `pid`, by its pidfd where there is one, is sent `signal`. */
+static void send(int pid, int pidfd, int signal)
+{
+	if (pidfd < 0)
+		sys_kill(pid, signal);
+	else
+		sys_pidfd_send_signal(pidfd, signal);
+}
+
+/*
+ * A member of the group that had a signal to end through foster gets no
+ * second one, but CONT: one that was stopped could not act on the first.
+ */
+static void tell(struct leftovers *leftovers, int pid, int pidfd, int signal)
+{
+	if (!mark(leftovers, pid))
+		return;
+	if (!leftovers->spare_group || sys_getpgid(pid) != leftovers->program) {
+		send(pid, pidfd, signal);
+		log_say(leftovers->log, LOG_EVERYTHING, "%g to leftover %d",
+			signal, pid);
+	}
+	send(pid, pidfd, SIGNAL_CONT);
+}
+
+/*
+ * A pidfd holds on to the process itself: whoever has the number later is
+ * not hit (pidfd_open(2)). It is opened before /proc is asked who it is.
+ */
+static void tell_descendant(struct leftovers *leftovers, int pid, int signal)
+{
+	int pidfd = sys_pidfd_open(pid);
+
+	if (pidfd < 0)
+		return;
+	if (proc_descends(pid, leftovers->own))
+		tell(leftovers, pid, pidfd, signal);
+	sys_close(pidfd);
+}
+
+enum { NAMED_MAX = 3, COMMAND_SIZE = 32, NAME_SIZE = COMMAND_SIZE + 16 };
+
+struct report {
+	int count;
+	char *end;
+	char names[NAMED_MAX * NAME_SIZE + 8];
+};
+
+static void add_to(struct report *report, int pid)
+{
+	char command[COMMAND_SIZE];
+
+	proc_command(pid, command, sizeof(command));
+	if (*command == '\0')
+		return;
+	report->count++;
+	if (report->count <= NAMED_MAX) {
+		report->end =
+			text_put(report->end, report->count == 1 ? ": " : ", ");
+		report->end = text_put_number(report->end, pid);
+		report->end = text_put(report->end, " ");
+		report->end = text_put(report->end, command);
+	} else {
+		text_put(report->end, ", ...");
+	}
+}
+
+static void say(struct leftovers *leftovers, const struct report *report)
+{
+	const char *what = leftovers->own == 1 ? "when the time was up, killed"
+					       : "in spite of SIGKILL";
+
+	if (!leftovers->has_proc)
+		log_say(leftovers->log, LOG_NORMAL, "left over %s", what);
+	else if (report->count > 0)
+		log_say(leftovers->log, LOG_NORMAL, "%d left over %s%s",
+			report->count, what, report->names);
+}
+
+/* Nobody can be told from another: all or none. */
+static void act_without_proc(struct leftovers *leftovers, bool is_telling,
+			     int signal)
+{
+	if (leftovers->own != 1 || (is_telling && leftovers->has_told))
+		return;
+	sys_kill(-1, signal);
+	if (is_telling)
+		sys_kill(-1, SIGNAL_CONT);
+}
+
+/* Begins the walk over whom `step` is about; negative: there is nobody. */
+static int walk_for(struct leftovers *leftovers, enum keeper_step step,
+		    struct proc_walk *walk)
+{
+	bool is_process_1 = leftovers->own == 1;
+
+	if (step == KEEPER_TELL_ALL || (step == KEEPER_REPORT && is_process_1))
+		return proc_walk(walk, "/proc");
+	return proc_walk_children(walk, leftovers->own);
+}
+
+void leftovers_act(struct leftovers *leftovers, enum keeper_step step,
+		   int signal)
+{
+	bool is_telling = step < KEEPER_SIGNAL_CHILDREN;
+	struct report report = { .end = report.names };
+	struct proc_walk walk;
+	int pid = -1;
+
+	if (is_telling && !leftovers->has_told)
+		make_room(leftovers);
+	if (has_proc(leftovers))
+		pid = walk_for(leftovers, step, &walk);
+	else if (step != KEEPER_REPORT)
+		act_without_proc(leftovers, is_telling, signal);
+	while (pid >= 0 && (pid = proc_next(&walk)) > 0) {
+		if (pid == leftovers->own)
+			continue;
+		if (step == KEEPER_REPORT)
+			add_to(&report, pid);
+		else if (!is_telling)
+			sys_kill(pid, signal);
+		else if (step == KEEPER_TELL_CHILDREN || leftovers->own == 1)
+			tell(leftovers, pid, -1, signal);
+		else
+			tell_descendant(leftovers, pid, signal);
+	}
+	if (step == KEEPER_REPORT)
+		say(leftovers, &report);
+	leftovers->has_told |= is_telling;
+}
+
+void leftovers_tell_group(struct leftovers *leftovers, int signal)
+{
+	if (has_proc(leftovers))
+		return;
+	if (!leftovers->spare_group)
+		sys_kill(-leftovers->program, signal);
+	sys_kill(-leftovers->program, SIGNAL_CONT);
+}

@@ -1,0 +1,44 @@
+/*
+ * What foster says: each message one line on standard error, in one write.
+ * Nothing else writes text.
+ */
+#ifndef FOSTER_LOG_H
+#define FOSTER_LOG_H
+
+#include "sys.h"
+
+/* How much is said, options -q, -v, -vv. A message has the level it needs. */
+enum {
+	LOG_QUIET = -1,
+	LOG_NORMAL = 0,
+	LOG_VERBOSE = 1,
+	LOG_EVERYTHING = 2,
+};
+
+/* The longest line, newline included; a longer one is cut and ends in "...". */
+enum { LOG_LINE_MAX = 1024 };
+
+/*
+ * How long a message waits for a reader of standard error who does not
+ * read. Then it is lost, and later ones do not wait until one went through:
+ * a stuck reader must not keep process 1 from its work.
+ */
+enum { LOG_PATIENCE_MS = 1000 };
+
+struct log {
+	int level;
+	bool is_stuck;
+};
+
+/*
+ * Says `format` where the log's level is at least `level`. In the format
+ * stand for arguments:
+ *   %s  a string
+ *   %d  an int
+ *   %g  a signal's number: its name
+ *   %w  a wait status of a dead process, in words
+ * Control characters in arguments are made visible (\n, \x1b).
+ */
+void log_say(struct log *log, int level, const char *format, ...);
+
+#endif

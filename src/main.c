@@ -1,0 +1,186 @@
+/*
+ * foster's whole life. For what it promises, see foster(1); for how each
+ * part keeps the promise, the headers named below.
+ */
+#include "main.h"
+#include "diagnose.h"
+#include "log.h"
+#include "options.h"
+#include "proc.h"
+#include "spawn.h"
+#include "status.h"
+#include "sys.h"
+#include "tend.h"
+#include "text.h"
+#include "version.h"
+
+enum { STANDARD_OUTPUT = 1, STANDARD_ERROR = 2 };
+
+/* One line that names the option and what is wrong, then how it is used. */
+static int refuse(struct log *log, const struct options_mistake *mistake)
+{
+	const char *value = mistake->value;
+
+	log_say(log, LOG_QUIET, "%s%s%s%s: %s",
+		mistake->is_in_environment ? "FOSTER_OPTIONS: " : "",
+		mistake->word, value ? " " : "", value ? value : "",
+		mistake->what);
+	sys_write(STANDARD_ERROR, options_help, OPTIONS_USAGE_LENGTH);
+	return STATUS_OWN_FAILURE;
+}
+
+static int answer(const struct options *options)
+{
+	const char *text = "foster version " FOSTER_VERSION "\n";
+
+	if (options_has(options, 'h'))
+		text = options_help;
+	else if (options_has(options, 'l'))
+		text = "foster: MIT licence, copyright 2026 the foster authors;"
+		       " text: LICENSE, man 1 foster\n";
+	else if (options_has(options, 't'))
+		text = "tini version " FOSTER_VERSION "-foster\n";
+	sys_write(STANDARD_OUTPUT, text, text_length(text));
+	return 0;
+}
+
+/*
+ * Signals wait from here on until the loop takes them; none may reach a
+ * handler or do what it does by default. An ignored SIGCHLD would have the
+ * kernel reap the program by itself and keep its status (wait(2), NOTES).
+ */
+static void block_signals(struct family *family,
+			  struct spawn_inherited *inherited)
+{
+	struct signal_action by_default = { { 0 } };
+	struct signal_set all;
+
+	signals_fill(&all);
+	family->is_blind =
+		sys_sigprocmask(SIGNAL_SETMASK, &all, &inherited->mask) < 0;
+	sys_sigaction(SIGNAL_CHLD, &by_default, &inherited->child_action);
+}
+
+/*
+ * The kernel sends the signal when the parent dies from now on. If it had
+ * died just before, nobody would: so foster tells itself.
+ */
+static void follow_parent(struct family *family)
+{
+	int signal = family->options->parent_death_signal;
+	struct signal_info info = { .number = signal, .code = SENT_BY_QUEUE };
+	int parent;
+
+	if (signal == 0)
+		return;
+	parent = sys_getppid();
+	sys_prctl(PRCTL_SET_DEATH_SIGNAL, signal);
+	if (sys_getppid() != parent)
+		sys_sigqueueinfo(family->own, signal, &info);
+}
+
+/* Orphans come to process 1 by themselves, to others only on demand. */
+static void adopt_orphans(struct family *family)
+{
+	int error;
+
+	if (family->own == 1)
+		return;
+	error = sys_prctl(PRCTL_SET_SUBREAPER, 1);
+	if (error < 0)
+		log_say(family->log, LOG_NORMAL,
+			"not process 1, and cannot be"
+			" a subreaper: orphans are not reaped: %s",
+			diagnose_error(error));
+}
+
+enum { FIRST_OWN_FILE = 3, FILES_GUESSED = 1024 };
+
+/* What is open, or what may be. */
+static __attribute__((noinline)) void close_one_by_one(void)
+{
+	struct proc_walk walk;
+	int fd;
+
+	if (proc_walk(&walk, "/proc/self/fd") >= 0) {
+		while ((fd = proc_next(&walk)) > 0)
+			if (fd >= FIRST_OWN_FILE && fd != walk.fd)
+				sys_close(fd);
+		return;
+	}
+	for (fd = FIRST_OWN_FILE; fd < FILES_GUESSED; fd++)
+		sys_close(fd);
+}
+
+/*
+ * What the program has open is its own: foster must not keep a pipe or a
+ * socket open behind its back, nor a mount busy.
+ */
+static void let_go_of_files(void)
+{
+	sys_chdir("/");
+	if (sys_close_from(FIRST_OWN_FILE) < 0)
+		close_one_by_one();
+}
+
+static void start(struct family *family, const struct spawn_plan *plan)
+{
+	const struct options *options = family->options;
+
+	struct keeper *keeper = &family->keeper;
+
+	keeper->rewriting = &options->rewriting;
+	keeper->grace_ms = options->grace_ms;
+	keeper->kill_after_ms = options->kill_after_ms;
+	keeper->is_process_1 = family->own == 1;
+	keeper->waits_for_all = options_has(options, 'a');
+	keeper_begin(keeper, options_has(options, 'P'));
+	if (!options_has(options, 'P'))
+		family->program = spawn_program(plan);
+	family->leftovers.log = family->log;
+	family->leftovers.own = family->own;
+	family->leftovers.program = family->program;
+}
+
+int foster_main(char **argv, char **envp)
+{
+	struct options_mistake mistake;
+	struct spawn_inherited inherited;
+	struct options options;
+	struct log log = { .level = LOG_NORMAL };
+	struct family family = { .options = &options, .log = &log };
+	struct spawn_plan plan = {
+		.options = &options,
+		.inherited = &inherited,
+		.environment = envp,
+		.log = &log,
+	};
+
+	options_read(&options, &mistake, argv, envp);
+	log.level = options.verbosity;
+	if (mistake.what != NULL)
+		return refuse(&log, &mistake);
+	if (options_is_question(&options))
+		return answer(&options);
+
+	block_signals(&family, &inherited);
+	family.own = plan.own = sys_getpid();
+	follow_parent(&family);
+	adopt_orphans(&family);
+	start(&family, &plan);
+	if (family.program < 0) {
+		log_say(&log, LOG_QUIET, "cannot start a process: %s",
+			diagnose_error(family.program));
+		return STATUS_OWN_FAILURE;
+	}
+
+	/*
+	 * From this line on nothing of foster's own ends foster: whatever
+	 * fails is said once at most, and it goes on reaping.
+	 */
+	let_go_of_files();
+	if (family.program != 0)
+		log_say(&log, LOG_VERBOSE, "started '%s' as process %d",
+			*options.program, family.program);
+	return status_remapped(&options.remap, status_of_death(tend(&family)));
+}

@@ -1,0 +1,383 @@
+#include "options.h"
+#include "environment.h"
+#include "log.h"
+#include "text.h"
+
+/*
+ * One row an option: its letter, its long name, its value if it takes one,
+ * what it does. Parsing reads the rows, --help prints them, tests walk them.
+ */
+const char options_help[] =
+	"usage: foster [OPTION]... [--] PROGRAM [ARG]...\n"
+	"  -g, --group             signal the program's process group\n"
+	"  -c, --single-child      signal the program alone (default)\n"
+	"  -r, --rewrite A:B       hand over signal B for A, 0: none\n"
+	"  -t, --grace D           time leftovers have to end (8s)\n"
+	"  -k, --kill-after D      time a program told to end has (0: any)\n"
+	"  -e, --remap-exit N      exit 0 for status or signal N\n"
+	"  -a, --wait-all          let leftovers run until told to stop\n"
+	"  -d, --death-signal SIG  for the program when foster dies\n"
+	"  -p, --parent-death SIG  for foster when its parent dies\n"
+	"  -s, --subreaper         accepted; so it is, unless process 1\n"
+	"  -P, --pause             no program, only adopt and reap\n"
+	"  -w, --warn-reaped       say each reaped orphan\n"
+	"  -q, --quiet             only say why PROGRAM cannot start\n"
+	"  -v, --verbose           say more; twice: all\n"
+	"  -h, --help              print this\n"
+	"  -V, --version           print the version\n"
+	"  -l, --license           print the licence (also -L)\n"
+	"D: 10, 10s, 500ms, 2m. SIG: TERM, 15, RTMIN+3. More: man 1 foster\n";
+
+/* Where the parts of a row stand. */
+enum { ROW_LETTER = 3, ROW_NAME = 8 };
+
+/* The row after the one that `row` is in, or NULL. */
+static const char *next_row(const char *row)
+{
+	while (*row++ != '\n')
+		;
+	return *row == ' ' ? row : NULL;
+}
+
+/* The row of the option with this letter, or this long name; or NULL. */
+static const char *find_row(char letter, const char *name)
+{
+	const char *row = options_help;
+
+	if (letter == 'L')
+		letter = 'l';
+	while ((row = next_row(row)) != NULL) {
+		const char *one = row + ROW_NAME, *other = name;
+
+		if (row[ROW_LETTER] == letter)
+			break;
+		while (*one != ' ' && *one == *other)
+			one++, other++;
+		if (*one == ' ' && *other == '\0')
+			break;
+	}
+	return row;
+}
+
+static bool row_takes_value(const char *row)
+{
+	row = text_find(row + ROW_NAME, ' ');
+	return row[1] != ' ';
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n';
+}
+
+/* Where words come from: a vector, or a text that is cut at its blanks. */
+struct words {
+	char **vector;
+	char *text; /* NULL: the vector */
+};
+
+static char *next_word(struct words *words)
+{
+	char *word = words->text, *end;
+
+	if (word == NULL)
+		return *words->vector != NULL ? *words->vector++ : NULL;
+	while (is_blank(*word))
+		word++;
+	for (end = word; *end != '\0' && !is_blank(*end); end++)
+		;
+	words->text = end;
+	if (*end != '\0') {
+		*end = '\0';
+		words->text++;
+	}
+	return *word != '\0' ? word : NULL;
+}
+
+/* 2^31 ms, some 24 days. */
+static const int64_t duration_max_ms = INT64_C(1) << 31;
+
+static const char *read_duration(uint32_t *ms, const char *text)
+{
+	int64_t number = text_number(&text, duration_max_ms);
+
+	if (*text == 'm' && text[1] == 's') {
+		text += 2;
+	} else {
+		number *= *text == 'm' ? 60000 : 1000;
+		text += *text == 'm' || *text == 's';
+	}
+	if (number < 0 || number > duration_max_ms || *text != '\0')
+		return "not a duration (10, 10s, 500ms, 2m; at most 24 days)";
+	*ms = (uint32_t)number;
+	return NULL;
+}
+
+static const char *read_signal(int *signal, const char *text)
+{
+	*signal = signals_number(text);
+	return *signal < 0 ? "not a signal" : NULL;
+}
+
+/* A status, or a signal's name for the status it ends a program with. */
+static const char *read_status(struct status_remap *remap, const char *text)
+{
+	int64_t status = text_whole_number(text, 255);
+
+	if (status < 0 && (*text < '0' || *text > '9')) {
+		status = signals_number(text);
+		if (status > 0)
+			status += STATUS_SIGNAL;
+	}
+	if (status < 0)
+		return "not an exit status (0 to 255) or a signal";
+	status_remap(remap, (int)status);
+	return NULL;
+}
+
+/* A:B. The colon is a NUL for the moment in which A is read. */
+static const char *read_rewriting(struct signals_rewriting *rewriting,
+				  char *text)
+{
+	char *colon = text_find(text, ':');
+	int from = -1, to = -1;
+
+	if (colon != NULL) {
+		*colon = '\0';
+		from = signals_number(text);
+		*colon++ = ':';
+		to = text_equal(colon, "0") ? 0 : signals_number(colon);
+	}
+	if (from < 0 || to < 0)
+		return "not A:B, two signals";
+	if (!signals_can_be_caught(from))
+		return "a signal that cannot be handed over";
+	signals_rewrite(rewriting, from, to);
+	return NULL;
+}
+
+/* Options with a value; gives what is wrong with it, or NULL. */
+static const char *take_value(struct options *options, char letter, char *value)
+{
+	if (letter == 'r')
+		return read_rewriting(&options->rewriting, value);
+	if (letter == 't')
+		return read_duration(&options->grace_ms, value);
+	if (letter == 'k')
+		return read_duration(&options->kill_after_ms, value);
+	if (letter == 'd')
+		return read_signal(&options->death_signal, value);
+	if (letter == 'p')
+		return read_signal(&options->parent_death_signal, value);
+	return read_status(&options->remap, value);
+}
+
+static void take_flag(struct options *options, char letter)
+{
+	if (letter == 'c') {
+		options->given &= ~OPTIONS_FLAG('g');
+	} else if (letter == 'q') {
+		options->verbosity = LOG_QUIET;
+	} else if (letter == 'v') {
+		if (options->verbosity < LOG_NORMAL)
+			options->verbosity = LOG_NORMAL;
+		if (options->verbosity < LOG_EVERYTHING)
+			options->verbosity++;
+	} else {
+		options->given |= OPTIONS_FLAG(letter);
+	}
+}
+
+/* The reading of one source of options. */
+struct reading {
+	struct options *options;
+	struct options_mistake *mistake;
+	struct words words;
+};
+
+/*
+ * Obeys the option in `row`; `value` is what was written together with it, or
+ * NULL. Gives what is wrong, or NULL; the mistake already names the option.
+ */
+static const char *obey(struct reading *reading, const char *row, char *value)
+{
+	struct options_mistake *mistake = reading->mistake;
+	const char *what;
+
+	if (row == NULL)
+		return "unknown option";
+	if (mistake->is_in_environment && text_find("PhVl", row[ROW_LETTER]))
+		return "not allowed there";
+	if (!row_takes_value(row)) {
+		if (value != NULL)
+			return "takes no value";
+		take_flag(reading->options, row[ROW_LETTER]);
+		return NULL;
+	}
+	if (value == NULL)
+		value = next_word(&reading->words);
+	if (value == NULL)
+		return "needs a value";
+	what = take_value(reading->options, row[ROW_LETTER], value);
+	if (what != NULL)
+		mistake->value = value;
+	return what;
+}
+
+/* "--name" or "--name=value", of which the mistake gets the name. */
+static const char *read_long(struct reading *reading, char *word)
+{
+	char *value = text_find(word, '=');
+
+	if (value != NULL)
+		*value++ = '\0';
+	reading->mistake->word = word;
+	return obey(reading, find_row('\0', word + 2), value);
+}
+
+/* The letters of "-gv" or "-t5". */
+static const char *read_short(struct reading *reading, char *letters)
+{
+	struct options_mistake *mistake = reading->mistake;
+	const char *what = NULL;
+
+	mistake->word = mistake->letter;
+	mistake->letter[0] = '-';
+	while (what == NULL && *letters != '\0') {
+		const char *row = find_row(*letters, "");
+		char *value = NULL;
+
+		mistake->letter[1] = *letters++;
+		if (row != NULL && row_takes_value(row) && *letters != '\0') {
+			value = letters;
+			letters += text_length(letters);
+		}
+		what = obey(reading, row, value);
+	}
+	return what;
+}
+
+/*
+ * Reads words until one is no option or "--"; gives what is wrong, or NULL.
+ */
+static const char *read_words(struct reading *reading)
+{
+	const char *what = NULL;
+	char *word;
+
+	while (what == NULL && !options_is_question(reading->options)) {
+		word = next_word(&reading->words);
+		if (word == NULL)
+			break;
+		if (word[0] == '-' && word[1] != '\0' &&
+		    !text_equal(word, "--")) {
+			what = word[1] == '-' ? read_long(reading, word)
+					      : read_short(reading, word + 1);
+			continue;
+		}
+		reading->mistake->word = word;
+		if (reading->mistake->is_in_environment)
+			return "not an option";
+		/* "--" is over with, a program is still wanted. */
+		reading->words.vector -= word[0] != '-' || word[1] == '\0';
+		break;
+	}
+	return what;
+}
+
+/*
+ * What changes with the name foster is called by, this and nothing else: as
+ * if the option were given; 't' is none, it passes for tini.
+ */
+static const char called[] = "gdumb-init\0"
+			     "Ppause\0"
+			     "ttini\0"
+			     "ttini-static\0"
+			     "tdocker-init\0"
+			     "tcatatonit\0";
+
+/* The letter in the row of `path`, or '\0'. */
+static char does_when_called(const char *path)
+{
+	const char *row = called, *slash;
+
+	while ((slash = text_find(path, '/')) != NULL)
+		path = slash + 1;
+	while (*row != '\0' && !text_equal(row + 1, path))
+		row += text_length(row) + 1;
+	return *row;
+}
+
+/* A number in the environment; -1 where there is none. */
+static int64_t number_in(char **environment, const char *name)
+{
+	const char *value = environment_get(environment, name);
+
+	return value == NULL ? -1 : text_whole_number(value, INT32_MAX);
+}
+
+/* The words of the inits that foster stands in for. */
+static void read_others(struct options *options, char does, char **environment)
+{
+	int64_t level;
+
+	if (does != '\0')
+		take_flag(options, does);
+	level = number_in(environment, "TINI_VERBOSITY");
+	if (level >= 0)
+		options->verbosity =
+			level > 3 ? LOG_EVERYTHING : (int)level - 1;
+	if (does == 'g') {
+		if (number_in(environment, "DUMB_INIT_SETSID") == 0)
+			take_flag(options, 'c');
+		if (number_in(environment, "DUMB_INIT_DEBUG") == 1)
+			options->verbosity = LOG_EVERYTHING;
+	}
+	if (environment_get(environment, "TINI_KILL_PROCESS_GROUP") != NULL)
+		take_flag(options, 'g');
+}
+
+enum { NOT_GIVEN = -1 };
+
+/* What must hold of all options together. */
+static const char *complete(struct reading *reading)
+{
+	struct options *options = reading->options;
+	bool is_pause = options_has(options, 'P');
+	bool has_program = *reading->words.vector != NULL;
+
+	options->program = reading->words.vector;
+	if (options->grace_ms == (uint32_t)NOT_GIVEN)
+		options->grace_ms = is_pause ? 0 : OPTIONS_GRACE_MS;
+	if (options_is_question(options) || is_pause != has_program)
+		return NULL;
+	reading->mistake->word = is_pause ? *options->program : "PROGRAM";
+	return is_pause ? "a program, and -P runs none" : "is missing";
+}
+
+void options_read(struct options *options, struct options_mistake *mistake,
+		  char **argv, char **environment)
+{
+	struct reading reading = {
+		.options = options,
+		.mistake = mistake,
+		.words.text = environment_get(environment, "FOSTER_OPTIONS"),
+	};
+
+	*mistake = (struct options_mistake){ .is_in_environment = true };
+	*options = (struct options){ .grace_ms = (uint32_t)NOT_GIVEN };
+	read_others(options, *argv ? does_when_called(*argv++) : '\0',
+		    environment);
+	if (reading.words.text != NULL) {
+		mistake->what = read_words(&reading);
+		environment_replace(environment, "FOSTER_OPTIONS", NULL);
+	}
+	if (mistake->what != NULL)
+		return;
+
+	mistake->is_in_environment = false;
+	reading.words = (struct words){ .vector = argv };
+	mistake->what = read_words(&reading);
+	if (mistake->what == NULL)
+		mistake->what = complete(&reading);
+}

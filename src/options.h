@@ -1,0 +1,75 @@
+/*
+ * Command line and environment -> options, or the mistake in them. Pure: the
+ * memory is the caller's, nothing is printed, no system call.
+ */
+#ifndef FOSTER_OPTIONS_H
+#define FOSTER_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "signals.h"
+#include "status.h"
+
+enum { OPTIONS_GRACE_MS = 8000 };
+
+struct options {
+	/* The program and its arguments; program[-1] may be written to. */
+	char **program;
+	uint32_t given; /* the flags, one bit each: options_has() */
+	/* How long leftovers may take to end; 0: no time at all. */
+	uint32_t grace_ms;
+	/* From the first signal to end until SIGKILL; 0: never. */
+	uint32_t kill_after_ms;
+	int death_signal;        /* for the program when foster dies, or 0 */
+	int parent_death_signal; /* for foster when its parent dies, or 0 */
+	int verbosity;           /* a level of log.h */
+	struct status_remap remap;
+	struct signals_rewriting rewriting;
+};
+
+/*
+ * Options that are just given or not, by their letter: g (group), a (wait
+ * for all), P (pause), w (warn of reaped), s, h (help), V (version), l
+ * (licence), and t (called by a name for which it passes for tini). No two
+ * of them share the lower five bits.
+ */
+#define OPTIONS_FLAG(letter) (UINT32_C(1) << ((letter) & 31))
+
+static inline bool options_has(const struct options *options, char letter)
+{
+	return (options->given & OPTIONS_FLAG(letter)) != 0;
+}
+
+/* -h, -V or -l: the answer is all that is wanted. */
+static inline bool options_is_question(const struct options *options)
+{
+	return (options->given & (OPTIONS_FLAG('h') | OPTIONS_FLAG('V') |
+				  OPTIONS_FLAG('l'))) != 0;
+}
+
+/* Why the options are no use: "WORD VALUE: WHAT". */
+struct options_mistake {
+	const char *what;  /* NULL: there is none */
+	const char *word;  /* the option, or another word that is wrong */
+	const char *value; /* of the option, or NULL */
+	bool is_in_environment;
+	char letter[3]; /* where `word` points to for short options */
+};
+
+/*
+ * Reads the environment's words (TINI_..., DUMB_INIT_..., FOSTER_OPTIONS) and
+ * then the command line; the later one wins. argv[0] is the name foster was
+ * called by. FOSTER_OPTIONS is cut into words where it stands, and taken out
+ * of the vector, so that an init inside does not obey it again.
+ */
+void options_read(struct options *options, struct options_mistake *mistake,
+		  char **argv, char **environment);
+
+/* The text of --help: the same rows from which options are parsed. */
+extern const char options_help[];
+
+/* Its first line is the usage, newline included. */
+enum { OPTIONS_USAGE_LENGTH = 48 };
+
+#endif

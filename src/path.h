@@ -1,0 +1,33 @@
+/*
+ * Finding the program and running it, as execvp(3) does with the errors in
+ * the order POSIX wants.
+ */
+#ifndef FOSTER_PATH_H
+#define FOSTER_PATH_H
+
+#include "sys.h"
+
+/* Where to look when the environment has no PATH: as Docker sets it. */
+extern const char path_default[];
+
+/* What could not be run. */
+struct path_failure {
+	int error; /* negative errno */
+	bool wanted_shell; /* it was /bin/sh that could not be run for it */
+	/* The file that could not be run; empty where there is none. */
+	char path[PATH_LENGTH_MAX];
+};
+
+/* Whether `name` is looked for in PATH: it has no slash, and is not empty. */
+bool path_is_searched(const char *name);
+
+/*
+ * Replaces the process with argv[0], searched in `path` (NULL: the default)
+ * if it has no slash. A text file without "#!" is given to /bin/sh, for
+ * which argv[-1] must be free to be written. Returns only if nothing could
+ * be run; then `failure` tells why.
+ */
+void path_execute(char **argv, char **envp, const char *path,
+		  struct path_failure *failure);
+
+#endif

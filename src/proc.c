@@ -1,0 +1,176 @@
+#include "proc.h"
+#include "text.h"
+
+enum {
+	PATH_SIZE = 40,	    /* "/proc/4194303/status" and a NUL */
+	STATUS_SIZE = 4096, /* NSpid stands behind a list of groups */
+};
+
+long proc_read(const char *path, char *buffer, size_t size)
+{
+	int fd = sys_open(path, OPEN_NO_BLOCK | OPEN_NO_TERMINAL);
+	long length = fd;
+
+	if (fd >= 0) {
+		length = sys_read(fd, buffer, size - 1);
+		sys_close(fd);
+	}
+	buffer[length > 0 ? length : 0] = '\0';
+	return length;
+}
+
+static long read_of(const char *process, const char *file, char *buffer,
+		    size_t size)
+{
+	char path[PATH_SIZE];
+
+	text_put(text_put(text_put(path, "/proc/"), process), file);
+	return proc_read(path, buffer, size);
+}
+
+/*
+ * What stands behind `key` in the status of `process`, up to a byte that is
+ * no digit; 0 where it is not there. Gives 0 as well where another number
+ * follows in that line.
+ */
+static int status_number(const char *process, const char *key)
+{
+	char buffer[STATUS_SIZE];
+	const char *at = buffer, *value;
+	int64_t number;
+
+	read_of(process, "/status", buffer, sizeof(buffer));
+	for (; *at != '\0'; at++) {
+		value = text_after(at, key);
+		if (value == NULL)
+			continue;
+		number = text_number(&value, PID_LIMIT);
+		return *value == '\n' ? (int)number : 0;
+	}
+	return 0;
+}
+
+bool proc_is_ours(void)
+{
+	return status_number("self", "\nNSpid:\t") > 0;
+}
+
+static int parent_of(int pid)
+{
+	char process[TEXT_NUMBER_SIZE];
+
+	text_put_number(process, pid);
+	return status_number(process, "\nPPid:\t");
+}
+
+enum { DEPTH_MAX = 64 };
+
+/*
+ * While the chain of parents is read, one of them may end and its number be
+ * used again, so that a stranger seems to descend from foster. A process
+ * never gets a former parent back. So if each parent, read once more from
+ * the top down, is still the same, all of them have lived from the first
+ * reading to the second, and the chain was true in between.
+ */
+bool proc_descends(int pid, int ancestor)
+{
+	int chain[DEPTH_MAX];
+	int depth = 0;
+
+	for (; pid != ancestor; pid = parent_of(pid)) {
+		if (pid == 0 || depth == DEPTH_MAX)
+			return false;
+		chain[depth++] = pid;
+	}
+	while (depth-- > 0) {
+		if (parent_of(chain[depth]) != pid)
+			return false;
+		pid = chain[depth];
+	}
+	return true;
+}
+
+void proc_command(int pid, char *buffer, size_t size)
+{
+	char process[TEXT_NUMBER_SIZE];
+	long length;
+
+	text_put_number(process, pid);
+	length = read_of(process, "/cmdline", buffer, size);
+	while (--length > 0)
+		if (buffer[length - 1] == '\0')
+			buffer[length - 1] = ' ';
+}
+
+int proc_walk(struct proc_walk *walk, const char *folder)
+{
+	walk->fd = sys_open(folder, 0);
+	walk->is_directory = true;
+	walk->parent = 0;
+	walk->at = walk->length = 0;
+	return walk->fd;
+}
+
+int proc_walk_children(struct proc_walk *walk, int own)
+{
+	if (proc_walk(walk, "/proc/thread-self/children") >= 0)
+		walk->is_directory = false;
+	else if (proc_walk(walk, "/proc") >= 0)
+		walk->parent = own;
+	return walk->fd;
+}
+
+static bool refill(struct proc_walk *walk)
+{
+	long length = walk->length;
+
+	if (walk->at == walk->length) {
+		length = sys_call3(
+			walk->is_directory ? SYS_GETDENTS64 : SYS_READ,
+			walk->fd, (long)walk->buffer, PROC_CHUNK_SIZE);
+		walk->at = 0;
+		walk->length = length > 0 ? (unsigned)length : 0;
+	}
+	return length > 0;
+}
+
+/* Numbers, each with a blank behind it; one may be cut by the chunk's end. */
+static int next_in_list(struct proc_walk *walk)
+{
+	int pid = 0;
+
+	while (refill(walk)) {
+		char c = walk->buffer[walk->at++];
+
+		if (c == ' ' || pid >= PID_LIMIT)
+			break;
+		pid = pid * 10 + (c - '0');
+	}
+	return pid;
+}
+
+/* Names that are numbers. */
+static int next_in_directory(struct proc_walk *walk)
+{
+	while (refill(walk)) {
+		const struct directory_entry *entry =
+			(const void *)(walk->buffer + walk->at);
+		int pid = (int)text_whole_number(entry->name, PID_LIMIT);
+
+		walk->at += entry->length;
+		if (pid > 0 &&
+		    (walk->parent == 0 || parent_of(pid) == walk->parent))
+			return pid;
+	}
+	return 0;
+}
+
+int proc_next(struct proc_walk *walk)
+{
+	int pid = walk->is_directory ? next_in_directory(walk)
+				     : next_in_list(walk);
+
+	if (pid == 0)
+		sys_close(walk->fd);
+	return pid;
+}

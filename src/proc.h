@@ -1,0 +1,60 @@
+/*
+ * What /proc tells about processes, proc(5). Reads only; the buffers are the
+ * caller's. Where /proc is missing or of another PID namespace, its numbers
+ * mean nothing here: proc_is_ours() comes before all that takes or gives one.
+ */
+#ifndef FOSTER_PROC_H
+#define FOSTER_PROC_H
+
+#include "sys.h"
+
+/*
+ * Reads the beginning of a file, at most size - 1 bytes, and puts a NUL
+ * behind it. Gives the number of bytes, or a negative errno.
+ */
+long proc_read(const char *path, char *buffer, size_t size);
+
+/*
+ * Whether /proc is that of foster's own PID namespace: NSpid of
+ * /proc/self/status, which lists a number for every namespace from that of
+ * /proc down to foster's, has just one (proc_pid_status(5), Linux 4.1).
+ */
+bool proc_is_ours(void);
+
+/*
+ * Whether `pid` descends from `ancestor`, by parents read from /proc. True
+ * only where it was true at some moment of the call: see proc.c.
+ */
+bool proc_descends(int pid, int ancestor);
+
+/* The command line of `pid`, blanks between its words; "" of a zombie. */
+void proc_command(int pid, char *buffer, size_t size);
+
+enum { PROC_CHUNK_SIZE = 1024 };
+
+/* A walk over numbers that /proc lists. */
+struct proc_walk {
+	int fd;
+	int parent; /* only children of it are given; 0: all */
+	bool is_directory;
+	unsigned at, length; /* of what is in the buffer */
+	_Alignas(8) char buffer[PROC_CHUNK_SIZE];
+};
+
+/*
+ * Begins a walk: over the processes of "/proc", the descriptors of
+ * "/proc/self/fd" or any folder of numbers. Negative errno if it is not there.
+ */
+int proc_walk(struct proc_walk *walk, const char *folder);
+
+/*
+ * Begins a walk over the children of foster, whose pid is `own`: by
+ * /proc/thread-self/children, which is exact as long as foster reaps nobody
+ * meanwhile, else over all processes whose parent it is.
+ */
+int proc_walk_children(struct proc_walk *walk, int own);
+
+/* The next number, 0 at the end. Then the walk is over and closed. */
+int proc_next(struct proc_walk *walk);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * Signals: names and numbers, rewriting. Pure.
+ * signal(7); the names are those of kill -l.
+ */
+#ifndef FOSTER_SIGNALS_H
+#define FOSTER_SIGNALS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi.h"
+
+/* "SIGRTMIN+30" and a NUL. */
+enum { SIGNALS_NAME_SIZE = 16 };
+
+/*
+ * The number of a signal given as TERM, SIGTERM, sigterm, 15, RTMIN+3 or
+ * RTMAX-1; -1 for anything else. RTMIN is 34 and RTMAX 64.
+ */
+int signals_number(const char *text);
+
+/*
+ * Writes the name of signal 1 to 64, with its SIG. Real-time signals are all
+ * counted from SIGRTMIN; 32 and 33, which have no name, are "signal 32".
+ * `name` has room for SIGNALS_NAME_SIZE bytes; gives the place of the NUL.
+ */
+char *signals_name(int signal, char *name);
+
+/* What each signal is handed over as; all zeroes change nothing. */
+struct signals_rewriting {
+	uint8_t to[SIGNAL_MAX + 1];
+};
+
+enum { SIGNALS_DROPPED = 255 };
+
+/*
+ * Has `signal` handed over as `as`, 0 for not at all. Whether it may be
+ * rewritten is asked of signals_can_be_caught().
+ */
+void signals_rewrite(struct signals_rewriting *rewriting, int signal, int as);
+
+/* What `signal` is handed over as: itself, another, or 0. One pass. */
+int signals_rewritten(const struct signals_rewriting *rewriting, int signal);
+
+/* All of them. */
+void signals_fill(struct signal_set *set);
+
+/* Not so KILL and STOP (signal(7)); CHLD is foster's own. */
+bool signals_can_be_caught(int signal);
+
+/* TERM, INT or QUIT: somebody wants the container to end. */
+bool signals_asks_to_end(int signal);
+
+#endif

@@ -1,0 +1,69 @@
+#include "spawn.h"
+#include "diagnose.h"
+#include "environment.h"
+#include "path.h"
+#include "signals.h"
+
+/*
+ * Only here: the parent never waits for this, and it must not change what
+ * the parent still needs, since it may run in the parent's memory.
+ */
+static void restore_signals(const struct spawn_inherited *inherited)
+{
+	if (inherited->child_action.words[0] == SIGNAL_ACTION_IGNORE)
+		sys_sigaction(SIGNAL_CHLD, &inherited->child_action, NULL);
+	sys_sigprocmask(SIGNAL_SETMASK, &inherited->mask, NULL);
+}
+
+/*
+ * The kernel forgets this when foster's thread ends, and clears it when the
+ * program changes user (PR_SET_PDEATHSIG(2const)). Foster may have died
+ * before: then nobody would send it.
+ */
+static void follow_parent(const struct spawn_plan *plan)
+{
+	int signal = plan->options->death_signal;
+
+	if (signal == 0)
+		return;
+	sys_prctl(PRCTL_SET_DEATH_SIGNAL, signal);
+	if (sys_getppid() != plan->own)
+		sys_kill(sys_getpid(), signal);
+}
+
+/* The child's side, up to the program. */
+static void become_program(void *argument)
+{
+	const struct spawn_plan *plan = argument;
+	char **environment = plan->environment;
+	struct environment_room room;
+	struct path_failure failure;
+	struct signal_set all;
+	const char *path = environment_get(environment, "PATH");
+
+	sys_setpgid(0, 0);
+	follow_parent(plan);
+	environment_hand_on(environment, plan->own, sys_getpid(), &room);
+	restore_signals(plan->inherited);
+	path_execute(plan->options->program, environment, path, &failure);
+
+	/* Whoever cannot run must not be stopped or ended half-way either. */
+	signals_fill(&all);
+	sys_sigprocmask(SIGNAL_SETMASK, &all, NULL);
+	sys_exit(diagnose_failure(plan->log, plan->options->program[0], path,
+				  &failure));
+}
+
+/*
+ * The program leads a group of its own before any signal can be handed over:
+ * the child sees to that itself, and so does the parent where it may come
+ * first.
+ */
+int spawn_program(const struct spawn_plan *plan)
+{
+	int pid = sys_spawn(become_program, (void *)(uintptr_t)plan, true);
+
+	if (pid > 0)
+		sys_setpgid(pid, pid);
+	return pid;
+}

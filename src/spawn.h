@@ -1,0 +1,32 @@
+/*
+ * Starting the program. What happens in the child stands in its order in
+ * spawn.c; how the parent prepares and what it learns, in tend.c.
+ */
+#ifndef FOSTER_SPAWN_H
+#define FOSTER_SPAWN_H
+
+#include "log.h"
+#include "options.h"
+
+/* How foster was started, which is how the program is to be started. */
+struct spawn_inherited {
+	struct signal_set mask;
+	struct signal_action child_action; /* of SIGCHLD */
+};
+
+struct spawn_plan {
+	const struct options *options;
+	const struct spawn_inherited *inherited;
+	char **environment;
+	struct log *log;
+	int own; /* foster's process id */
+};
+
+/*
+ * Starts the program and gives its pid, or a negative errno where there can
+ * be no more processes. A program that cannot be run is a child as any
+ * other: it says why and exits with 126 or 127.
+ */
+int spawn_program(const struct spawn_plan *plan);
+
+#endif

@@ -1,0 +1,34 @@
+#include "status.h"
+#include "signals.h"
+#include "text.h"
+
+int status_of_death(int wait_status)
+{
+	int signal = status_death_signal(wait_status);
+
+	return signal ? STATUS_SIGNAL + signal : (wait_status >> 8) & 0xff;
+}
+
+void status_in_words(int wait_status, char words[STATUS_WORDS_SIZE])
+{
+	int signal = status_death_signal(wait_status);
+
+	if (signal == 0) {
+		text_put_number(text_put(words, "exit status "),
+				status_of_death(wait_status));
+		return;
+	}
+	words = signals_name(signal, text_put(words, "killed by "));
+	if (status_has_dumped(wait_status))
+		text_put(words, " (core dumped)");
+}
+
+void status_remap(struct status_remap *remap, int status)
+{
+	remap->bits[status / 32] |= UINT32_C(1) << (status % 32);
+}
+
+int status_remapped(const struct status_remap *remap, int status)
+{
+	return remap->bits[status / 32] >> (status % 32) & 1 ? 0 : status;
+}

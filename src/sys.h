@@ -1,0 +1,235 @@
+/*
+ * The one door to the kernel.
+ *
+ * Every function here is a system call and does what its man page says; it
+ * gives the kernel's answer, a negative errno on failure, and never touches
+ * an errno variable. Behind all of them stand two symbols, sys_call() and
+ * sys_spawn(): sys_raw.c has them without libc, sys_libc.c over libc. The
+ * choice is made by the linker.
+ */
+#ifndef FOSTER_SYS_H
+#define FOSTER_SYS_H
+
+#include "abi.h"
+
+#if defined(FOSTER_LIBC)
+#include "arch/libc.h"
+#elif defined(__x86_64__) && !defined(__ILP32__)
+#include "arch/x86_64.h"
+#elif defined(__aarch64__)
+#include "arch/aarch64.h"
+#else
+#error "no file in src/arch for this machine: make LIBC=1"
+#endif
+
+/*
+ * A system call of up to five arguments. The kernel does not look at those
+ * beyond what a call takes, so the machines' own routine need not be told
+ * how many there are, and callers save the zeroes.
+ */
+long sys_call(long number, long a, long b, long c, long d, long e);
+
+#ifdef ARCH_CALLS_ANY
+long sys_call0(long number);
+long sys_call1(long number, long a);
+long sys_call2(long number, long a, long b);
+long sys_call3(long number, long a, long b, long c);
+long sys_call4(long number, long a, long b, long c, long d);
+#else
+#define sys_call0(number)	      sys_call(number, 0, 0, 0, 0, 0)
+#define sys_call1(number, a)	      sys_call(number, a, 0, 0, 0, 0)
+#define sys_call2(number, a, b)	      sys_call(number, a, b, 0, 0, 0)
+#define sys_call3(number, a, b, c)    sys_call(number, a, b, c, 0, 0)
+#define sys_call4(number, a, b, c, d) sys_call(number, a, b, c, d, 0)
+#endif
+#define sys_call5(number, a, b, c, d, e) sys_call(number, a, b, c, d, e)
+
+/*
+ * Starts a process that runs child(argument), which must not return. Gives
+ * its pid, or a negative errno. With `may_share` the child may borrow the
+ * parent's memory, stack included, while the parent sleeps until the child
+ * has called execve() or _exit() (vfork(2)); the child must be written so
+ * that it does not matter whether it does.
+ */
+int sys_spawn(void (*child)(void *argument), void *argument, bool may_share);
+
+/* The kernel cannot end a process twice: this is the last call of its life. */
+static inline _Noreturn void sys_exit(int status)
+{
+	for (;;)
+		sys_call1(SYS_EXIT_GROUP, status);
+}
+
+/* ---- processes ---- */
+
+static inline int sys_getpid(void)
+{
+	return (int)sys_call0(SYS_GETPID);
+}
+
+static inline int sys_getppid(void)
+{
+	return (int)sys_call0(SYS_GETPPID);
+}
+
+/* The process group of `pid`, getpgid(2). */
+static inline int sys_getpgid(int pid)
+{
+	return (int)sys_call1(SYS_GETPGID, pid);
+}
+
+/* setpgid(2); two zeroes make the caller lead a group of its own. */
+static inline int sys_setpgid(int pid, int group)
+{
+	return (int)sys_call2(SYS_SETPGID, pid, group);
+}
+
+static inline int sys_execve(const char *path, char *const argv[],
+			     char *const envp[])
+{
+	return (int)sys_call3(SYS_EXECVE, (long)path, (long)argv, (long)envp);
+}
+
+/*
+ * wait4(2): the pid of a child whose state changed, 0 where WAIT_NO_HANG is
+ * given and there is none, -ECHILD where there is no child.
+ */
+static inline int sys_wait4(int pid, int *status, int flags)
+{
+	return (int)sys_call4(SYS_WAIT4, pid, (long)status, flags, 0);
+}
+
+/* waitid(2): 0, with info->pid 0 where WAIT_NO_HANG found none. */
+static inline int sys_waitid(int which, int pid, struct signal_info *info,
+			     int flags)
+{
+	return (int)sys_call5(SYS_WAITID, which, pid, (long)info, flags, 0);
+}
+
+static inline int sys_prctl(int what, long value)
+{
+	return (int)sys_call2(SYS_PRCTL, what, value);
+}
+
+/* ---- signals ---- */
+
+static inline int sys_kill(int pid, int signal)
+{
+	return (int)sys_call2(SYS_KILL, pid, signal);
+}
+
+/* rt_sigqueueinfo(2): the signal with somebody else's sender and value. */
+static inline int sys_sigqueueinfo(int pid, int signal,
+				   const struct signal_info *info)
+{
+	return (int)sys_call3(SYS_RT_SIGQUEUEINFO, pid, signal, (long)info);
+}
+
+/* rt_sigprocmask(2), the raw call: libc's keeps some signals back. */
+static inline int sys_sigprocmask(int how, const struct signal_set *set,
+				  struct signal_set *old)
+{
+	return (int)sys_call4(SYS_RT_SIGPROCMASK, how, (long)set, (long)old,
+			      sizeof(struct signal_set));
+}
+
+static inline int sys_sigaction(int signal, const struct signal_action *new,
+				struct signal_action *old)
+{
+	return (int)sys_call4(SYS_RT_SIGACTION, signal, (long)new, (long)old,
+			      sizeof(struct signal_set));
+}
+
+/*
+ * rt_sigtimedwait(2): takes one of the blocked signals of `set`. Without a
+ * limit it waits for as long as it takes. -EAGAIN: the time is over.
+ */
+static inline int sys_sigtimedwait(const struct signal_set *set,
+				   struct signal_info *info,
+				   const struct time *limit)
+{
+	return (int)sys_call4(SYS_RT_SIGTIMEDWAIT, (long)set, (long)info,
+			      (long)limit, sizeof(struct signal_set));
+}
+
+static inline int sys_pidfd_open(int pid)
+{
+	return (int)sys_call2(SYS_PIDFD_OPEN, pid, 0);
+}
+
+static inline int sys_pidfd_send_signal(int pidfd, int signal)
+{
+	return (int)sys_call4(SYS_PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0);
+}
+
+/* ---- files ---- */
+
+/*
+ * openat(2) from the working directory, close-on-exec, for reading only: if
+ * it lands where a standard stream was closed, nothing can be written to it
+ * by mistake.
+ */
+static inline int sys_open(const char *path, int flags)
+{
+	return (int)sys_call3(SYS_OPENAT, AT_CURRENT, (long)path,
+			      flags | OPEN_CLOSE_ON_EXEC);
+}
+
+static inline int sys_close(int fd)
+{
+	return (int)sys_call1(SYS_CLOSE, fd);
+}
+
+/* close_range(2): every descriptor from `first` up. */
+static inline int sys_close_from(int first)
+{
+	return (int)sys_call3(SYS_CLOSE_RANGE, first, (long)~0U, 0);
+}
+
+static inline long sys_read(int fd, void *buffer, size_t size)
+{
+	return sys_call3(SYS_READ, fd, (long)buffer, (long)size);
+}
+
+static inline long sys_write(int fd, const void *buffer, size_t size)
+{
+	return sys_call3(SYS_WRITE, fd, (long)buffer, (long)size);
+}
+
+static inline long sys_getdents(int fd, void *buffer, size_t size)
+{
+	return sys_call3(SYS_GETDENTS64, fd, (long)buffer, (long)size);
+}
+
+static inline int sys_chdir(const char *path)
+{
+	return (int)sys_call1(SYS_CHDIR, (long)path);
+}
+
+static inline int sys_ioctl(int fd, unsigned long request, void *argument)
+{
+	return (int)sys_call3(SYS_IOCTL, fd, (long)request, (long)argument);
+}
+
+/* ppoll(2) with the mask as it is. Without files it is a pause. */
+static inline int sys_poll(struct poll *files, unsigned count,
+			   const struct time *limit)
+{
+	return (int)sys_call4(SYS_PPOLL, (long)files, count, (long)limit, 0);
+}
+
+/* ---- memory and time ---- */
+
+/* mmap(2): `size` bytes of zeroes that cost nothing until written to. */
+static inline long sys_map_zeroes(size_t size)
+{
+	return sys_call5(SYS_MMAP, 0, (long)size, MAP_READ_WRITE,
+			 MAP_PRIVATE_EMPTY, -1);
+}
+
+static inline int sys_clock(int clock, struct time *now)
+{
+	return (int)sys_call2(SYS_CLOCK_GETTIME, clock, (long)now);
+}
+
+#endif

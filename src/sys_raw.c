@@ -1,0 +1,54 @@
+/*
+ * The door without libc: entry point, the one system call, starting a
+ * process, and the two functions a compiler may call on its own.
+ */
+#define ARCH_WITH_ENTRY
+#include "sys.h"
+#include "main.h"
+
+/* What the machine's file and the compiler know by name. */
+_Noreturn void sys_entry(long *stack);
+void *memset(void *to, int byte, size_t size);
+void *memcpy(void *restrict to, const void *restrict from, size_t size);
+
+long arch_clone(long flags, void (*child)(void *), void *argument);
+
+/* The kernel's stack at entry: argc, argv, NULL, envp, NULL (execve(2)). */
+__attribute__((used)) _Noreturn void sys_entry(long *stack)
+{
+	char **argv = (char **)(stack + 1);
+
+	sys_exit(foster_main(argv, argv + stack[0] + 1));
+}
+
+int sys_spawn(void (*child)(void *argument), void *argument, bool may_share)
+{
+	long flags = SIGNAL_CHLD;
+
+	if (may_share)
+		flags |= CLONE_SHARE_MEMORY | CLONE_UNTIL_EXEC;
+	return (int)arch_clone(flags, child, argument);
+}
+
+/*
+ * Compilers turn loops and structures into calls of these even where there
+ * is no libc. The barrier keeps them from turning these into themselves.
+ */
+__attribute__((used)) void *memset(void *to, int byte, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		((char *)to)[i] = (char)byte;
+		__asm__ volatile("");
+	}
+	return to;
+}
+
+__attribute__((used)) void *memcpy(void *restrict to, const void *restrict from,
+				   size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		((char *)to)[i] = ((const char *)from)[i];
+		__asm__ volatile("");
+	}
+	return to;
+}

@@ -1,0 +1,338 @@
+#include "tend.h"
+#include "diagnose.h"
+#include "status.h"
+#include "text.h"
+
+/* How often is looked for deaths where only children can be waited for. */
+enum { BLIND_PAUSE_MS = 50 };
+
+/*
+ * Without a clock (a filter refuses it) the time is known when a wait for
+ * exactly that long is over.
+ */
+static int64_t now_ms(struct family *family)
+{
+	struct time now;
+
+	if (sys_clock(CLOCK_SINCE_BOOT, &now) == 0)
+		family->clock_ms =
+			(int64_t)now.seconds * 1000 + now.nanoseconds / 1000000;
+	return family->clock_ms;
+}
+
+/* ---- acting ---- */
+
+static int target(const struct family *family)
+{
+	return options_has(family->options, 'g') ? -family->program
+						 : family->program;
+}
+
+/*
+ * Only what was queued by sigqueue(3) or its like may be handed on with its
+ * sender and value (rt_sigqueueinfo(2)), and only to one process.
+ */
+static int send(struct family *family, int signal, struct signal_info *info)
+{
+	int error;
+
+	if (!options_has(family->options, 'g') && info->code < SENT_BY_KILL &&
+	    info->code != SENT_BY_TKILL) {
+		info->number = signal;
+		error = sys_sigqueueinfo(family->program, signal, info);
+		if (error == 0)
+			return 0;
+		if (error == -E_AGAIN && !family->has_said_full) {
+			family->has_said_full = true;
+			log_say(family->log, LOG_NORMAL,
+				"the queue of signals is full: %g loses its"
+				" value",
+				signal);
+		}
+	}
+	error = sys_kill(target(family), signal);
+	/* The program may have been refused a group, or have left it. */
+	if (error == -E_SRCH && options_has(family->options, 'g'))
+		error = sys_kill(family->program, signal);
+	return error;
+}
+
+static void hand_over(struct family *family, int signal,
+		      struct signal_info *info)
+{
+	int error = send(family, signal, info);
+
+	if (error == 0 || family->has_said_failure)
+		return;
+	family->has_said_failure = true;
+	log_say(family->log, LOG_NORMAL,
+		"%g cannot be handed over to process %d: %s", signal,
+		family->program, diagnose_error(error));
+}
+
+/* Then its members count as told, and are not told again. */
+static bool group_was_told(const struct family *family, int64_t at_ms)
+{
+	return options_has(family->options, 'g') &&
+	       keeper_was_told(&family->keeper, at_ms);
+}
+
+static void act(struct family *family, int step, struct signal_info *info)
+{
+	struct leftovers *leftovers = &family->leftovers;
+	enum keeper_step kind = keeper_step_kind(step);
+	int signal = keeper_step_signal(step);
+
+	switch (kind) {
+	case KEEPER_NOTHING:
+		return;
+	case KEEPER_HAND_OVER:
+		hand_over(family, signal, info);
+		return;
+	case KEEPER_KILL_PROGRAM:
+		log_say(family->log, LOG_NORMAL,
+			"the program did not end in"
+			" time and is killed");
+		sys_kill(family->program, signal);
+		return;
+	case KEEPER_CONTINUE_PROGRAM:
+		sys_kill(target(family), signal);
+		return;
+	default:
+		break;
+	}
+	if (!leftovers->has_told)
+		leftovers->spare_group =
+			group_was_told(family, family->keeper.looked_ms);
+	leftovers_act(leftovers, kind, signal);
+}
+
+/* Any event but a signal, through the keeper. */
+static void happens(struct family *family, enum keeper_event event, int value)
+{
+	act(family,
+	    keeper_next(&family->keeper, event, value, family->clock_ms), NULL);
+}
+
+/*
+ * What foster's own writing caused (SIGPIPE, SIGXFSZ) is nobody else's
+ * business: the kernel names the writer as its sender.
+ */
+static void take_signal(struct family *family, struct signal_info *info)
+{
+	enum keeper_step kind;
+	int step;
+
+	if (info->code == SENT_BY_KILL && info->pid == family->own)
+		return;
+	if (keeper_wants_time(&family->keeper, info->number))
+		now_ms(family);
+	step = keeper_next(&family->keeper, KEEPER_SIGNAL, info->number,
+			   family->clock_ms);
+	kind = keeper_step_kind(step);
+	log_say(family->log, LOG_EVERYTHING, "%g from process %d: %s",
+		info->number, info->pid,
+		kind == KEEPER_HAND_OVER	 ? "handed over"
+		: kind == KEEPER_SIGNAL_CHILDREN ? "passed on"
+						 : "kept");
+	act(family, step, info);
+}
+
+/* ---- reaping ---- */
+
+/*
+ * As wait4(2) that does not block unless told so. Where a filter refuses it,
+ * waitid(2) does, which then tells of deaths only.
+ */
+static int wait_for(int pid, int *status, int flags)
+{
+	struct signal_info info = { .pid = 0 };
+	int result = sys_wait4(pid, status,
+			       flags | WAIT_STOPPED | WAIT_CONTINUED |
+				       WAIT_ANY_KIND);
+
+	if (result != -E_NOSYS && result != -E_PERM)
+		return result;
+	result = sys_waitid(pid > 0 ? WAIT_FOR_PID : WAIT_FOR_ANY, pid, &info,
+			    flags | WAIT_EXITED | WAIT_ANY_KIND);
+	*status = info.code == CHILD_EXITED ? info.status << 8 : info.status;
+	return result < 0 ? result : info.pid;
+}
+
+/* A child of any kind has changed. */
+static void take(struct family *family, int pid, int status)
+{
+	bool is_program = pid == family->program;
+	int signal;
+
+	if (status_is_stop(status)) {
+		if (is_program)
+			happens(family, KEEPER_STOPPED,
+				status_stop_signal(status));
+		return;
+	}
+	if (status_is_continue(status)) {
+		if (is_program)
+			happens(family, KEEPER_CONTINUED, 0);
+		return;
+	}
+	if (!is_program) {
+		log_say(family->log,
+			options_has(family->options, 'w') ? LOG_NORMAL
+							  : LOG_EVERYTHING,
+			"reaped process %d: %w", pid, status);
+		leftovers_forget(&family->leftovers, pid);
+		happens(family, KEEPER_REAPED, 0);
+		return;
+	}
+	/* A death by a signal that did not come through foster: say it. */
+	signal = status_death_signal(status);
+	log_say(family->log,
+		signal == 0 || keeper_has_handed_over(&family->keeper, signal)
+			? LOG_VERBOSE
+			: LOG_NORMAL,
+		"the program ended: %w", status);
+	happens(family, KEEPER_PROGRAM_END, status);
+}
+
+/*
+ * Not process 1 and without /proc, foster can reach the program's leftovers
+ * only by their group, and that only as long as the dead program holds its
+ * number: before it is reaped.
+ */
+static void tell_group_in_time(struct family *family)
+{
+	struct keeper *keeper = &family->keeper;
+	struct signal_info info = { .pid = 0 };
+
+	if (family->own == 1 || keeper->stage != KEEPER_RUNNING ||
+	    keeper->grace_ms == 0 || keeper->waits_for_all)
+		return;
+	if (sys_waitid(WAIT_FOR_PID, family->program, &info,
+		       WAIT_EXITED | WAIT_NO_HANG | WAIT_NO_REAP) < 0 ||
+	    info.pid != family->program)
+		return;
+	family->leftovers.spare_group = group_was_told(family, now_ms(family));
+	leftovers_tell_group(&family->leftovers, keeper_signal_to_end(keeper));
+}
+
+/*
+ * Reaps all that is dead and never blocks. `first` is whom SIGCHLD named:
+ * asking for one child by its number spares the kernel a walk over all of
+ * them (kernel/exit.c, do_wait_pid), and one walk has to be enough.
+ */
+static void reap_all(struct family *family, int first)
+{
+	int status = 0, pid = first;
+
+	tell_group_in_time(family);
+	if (first != 0)
+		pid = wait_for(first, &status, WAIT_NO_HANG);
+	for (;;) {
+		if (pid > 0)
+			take(family, pid, status);
+		if (keeper_is_done(&family->keeper))
+			return;
+		pid = wait_for(-1, &status, WAIT_NO_HANG);
+		if (pid == -E_CHILD) {
+			happens(family, KEEPER_CHILDLESS, 0);
+			return;
+		}
+		if (pid <= 0 && pid != -E_INTR) {
+			if (keeper_wants_time(&family->keeper, 0))
+				now_ms(family);
+			happens(family, KEEPER_SETTLED, 0);
+			return;
+		}
+	}
+}
+
+/* ---- waiting ---- */
+
+static struct time time_of(int64_t ms)
+{
+	return (struct time){
+		.seconds = (long)(ms / 1000),
+		.nanoseconds = (long)(ms % 1000) * 1000000,
+	};
+}
+
+/*
+ * Where signals cannot be waited for: sleeps until a child has changed. Only
+ * while leftovers have a deadline, or where there is no child to wait for,
+ * this comes down to looking again and again, with pauses.
+ */
+static void wait_blindly(struct family *family, int64_t left_ms)
+{
+	struct time limit = time_of(BLIND_PAUSE_MS);
+	int status, pid = 0;
+
+	if (left_ms == KEEPER_NEVER) {
+		pid = wait_for(-1, &status, 0);
+		if (pid > 0)
+			take(family, pid, status);
+	} else if (left_ms < BLIND_PAUSE_MS) {
+		limit = time_of(left_ms);
+	}
+	/* Not even a pause is allowed: better an early end than no rest. */
+	if (pid <= 0 && sys_poll(NULL, 0, &limit) < 0)
+		family->clock_ms = keeper_due_ms(&family->keeper);
+}
+
+/*
+ * The one wait: a signal, for as long as it takes or until the next thing is
+ * due. Gives the pid that a SIGCHLD named, else 0.
+ */
+static int wait_once(struct family *family)
+{
+	int64_t due_ms = keeper_due_ms(&family->keeper);
+	int64_t left_ms = KEEPER_NEVER;
+	struct signal_info info;
+	struct signal_set all;
+	struct time limit;
+	int signal;
+
+	if (due_ms != KEEPER_NEVER) {
+		left_ms = due_ms - now_ms(family);
+		if (left_ms <= 0) {
+			happens(family, KEEPER_TIME, 0);
+			return 0;
+		}
+		limit = time_of(left_ms);
+	}
+	if (family->is_blind) {
+		wait_blindly(family, left_ms);
+		return 0;
+	}
+	signals_fill(&all);
+	signal = sys_sigtimedwait(&all, &info,
+				  left_ms == KEEPER_NEVER ? NULL : &limit);
+	if (signal == -E_AGAIN) {
+		family->clock_ms = due_ms;
+	} else if (signal == SIGNAL_CHLD) {
+		return info.code > SENT_BY_KILL ? info.pid : 0;
+	} else if (signal > 0) {
+		take_signal(family, &info);
+	} else if (signal != -E_INTR) {
+		family->is_blind = true;
+		log_say(family->log, LOG_NORMAL,
+			"signals cannot be waited for"
+			" and are not handed over: %s",
+			diagnose_error(signal));
+	}
+	return 0;
+}
+
+int tend(struct family *family)
+{
+	int named = 0;
+
+	for (;;) {
+		reap_all(family, named);
+		if (keeper_is_done(&family->keeper))
+			return family->keeper.wait_status;
+		named = wait_once(family);
+		if (keeper_is_done(&family->keeper))
+			return family->keeper.wait_status;
+	}
+}

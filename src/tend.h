@@ -1,0 +1,33 @@
+/*
+ * The loop: reap all that is dead, decide, wait once, act. The only place
+ * that waits, and the owner of all that changes.
+ */
+#ifndef FOSTER_TEND_H
+#define FOSTER_TEND_H
+
+#include "keeper.h"
+#include "leftovers.h"
+#include "log.h"
+#include "options.h"
+
+struct family {
+	const struct options *options;
+	struct log *log;
+	int own;     /* foster's process id */
+	int program; /* 0 in a pause */
+	/* Signals cannot be blocked or waited for: only children can. */
+	bool is_blind;
+	bool has_said_failure;
+	bool has_said_full;
+	int64_t clock_ms; /* the time as it was last known */
+	struct keeper keeper;
+	struct leftovers leftovers;
+};
+
+/*
+ * Tends the program and its orphans until it has ended and its leftovers
+ * too, or their time. Gives the program's status as wait4(2) has it.
+ */
+int tend(struct family *family);
+
+#endif

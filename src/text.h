@@ -1,0 +1,47 @@
+/*
+ * Strings and numbers. Pure: no system call, no state, no memory but the
+ * caller's.
+ */
+#ifndef FOSTER_TEXT_H
+#define FOSTER_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes before the NUL, strlen(3). */
+size_t text_length(const char *text);
+
+/*
+ * What of `text` follows `prefix`; NULL where it does not begin with it. A
+ * `text` equal to the prefix gives its empty end.
+ */
+const char *text_after(const char *text, const char *prefix);
+
+/* The first `c` in `text`, or NULL; the NUL is not looked for, strchr(3). */
+char *text_find(const char *text, char c);
+
+/* Whether both are the same. */
+bool text_equal(const char *one, const char *other);
+
+/*
+ * Reads decimal digits from *cursor on and moves it behind them. -1 where
+ * there is none or the value is above `most`.
+ */
+int64_t text_number(const char **cursor, int64_t most);
+
+/* As text_number(), for a text that is a number and nothing else. */
+int64_t text_whole_number(const char *text, int64_t most);
+
+enum { TEXT_NUMBER_SIZE = 21 };
+
+/*
+ * Writes `number` in decimal and a NUL; gives the place of the NUL. `to` has
+ * room for TEXT_NUMBER_SIZE bytes.
+ */
+char *text_put_number(char *to, long number);
+
+/* Copies `from` and a NUL; gives the place of the NUL. */
+char *text_put(char *to, const char *from);
+
+#endif
