@@ -17,7 +17,7 @@ LIBC = $(SAN)
 quiet = $(if $(V),,@echo '  $(1)' '$(2)';)
 
 PARTS = main options environment signals status text keeper tend leftovers \
-	proc spawn path diagnose log
+	proc spawn path diagnose log terminal
 DOOR = $(if $(LIBC),sys_libc,sys_raw)
 KIND = $(if $(SAN),san,$(if $(LIBC),libc,raw))
 OBJECTS = $(PARTS:%=$(O)/$(KIND)/%.o) $(O)/$(KIND)/$(DOOR).o

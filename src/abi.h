@@ -21,6 +21,7 @@ enum {
 	E_SRCH = 3,
 	E_INTR = 4,
 	E_IO = 5,
+	E_NXIO = 6,
 	E_TOOBIG = 7,
 	E_NOEXEC = 8,
 	E_CHILD = 10,
@@ -52,6 +53,9 @@ enum {
 	SIGNAL_CHLD = 17,
 	SIGNAL_CONT = 18,
 	SIGNAL_STOP = 19,
+	SIGNAL_TSTP = 20,
+	SIGNAL_TTIN = 21,
+	SIGNAL_TTOU = 22,
 	SIGNAL_RTMIN = 34, /* glibc's: it keeps 32 and 33 for itself */
 	SIGNAL_MAX = 64,
 };
@@ -62,8 +66,8 @@ struct signal_set {
 };
 
 enum {
-	SIGNAL_BLOCK_ALL = 0, /* SIG_BLOCK */
-	SIGNAL_SETMASK = 2,   /* SIG_SETMASK */
+	SIGNAL_UNBLOCK = 1, /* SIG_UNBLOCK */
+	SIGNAL_SETMASK = 2, /* SIG_SETMASK */
 };
 
 /*
@@ -156,6 +160,11 @@ enum {
 enum {
 	MAP_READ_WRITE = 3,      /* PROT_READ | PROT_WRITE */
 	MAP_PRIVATE_EMPTY = 0x22, /* MAP_PRIVATE | MAP_ANONYMOUS */
+};
+
+enum {
+	TERMINAL_GET_GROUP = 0x540f, /* TIOCGPGRP */
+	TERMINAL_SET_GROUP = 0x5410, /* TIOCSPGRP */
 };
 
 enum { POLL_OUT = 4 };

@@ -200,8 +200,12 @@ int keeper_next(struct keeper *keeper, enum keeper_event event, int value,
 	case KEEPER_SETTLED:
 		return on_settled(keeper, now_ms);
 	case KEEPER_STOPPED:
+		keeper->is_stopped = true;
+		/* Whoever sends SIGSTOP has his reasons. */
+		return value == SIGNAL_STOP ? KEEPER_NOTHING
+					    : KEEPER_SUSPEND | value;
 	case KEEPER_CONTINUED:
-		keeper->is_stopped = event == KEEPER_STOPPED;
+		keeper->is_stopped = false;
 		break;
 	case KEEPER_PROGRAM_END:
 		on_program_end(keeper, value);

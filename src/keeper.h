@@ -76,10 +76,11 @@ enum keeper_step {
 	KEEPER_HAND_OVER = 1 << 8,       /* to the program or its group */
 	KEEPER_CONTINUE_PROGRAM = 2 << 8,
 	KEEPER_KILL_PROGRAM = 3 << 8,    /* it had its time: option -k */
-	KEEPER_TELL_CHILDREN = 4 << 8,   /* those not yet told */
-	KEEPER_TELL_ALL = 5 << 8,        /* all not yet told */
-	KEEPER_SIGNAL_CHILDREN = 6 << 8, /* all of them */
-	KEEPER_REPORT = 7 << 8,          /* say who is left; it is over */
+	KEEPER_SUSPEND = 4 << 8,         /* stop as the program did */
+	KEEPER_TELL_CHILDREN = 5 << 8,   /* those not yet told */
+	KEEPER_TELL_ALL = 6 << 8,        /* all not yet told */
+	KEEPER_SIGNAL_CHILDREN = 7 << 8, /* all of them */
+	KEEPER_REPORT = 8 << 8,          /* say who is left; it is over */
 };
 
 static inline enum keeper_step keeper_step_kind(int step)

@@ -10,6 +10,7 @@
 #include "spawn.h"
 #include "status.h"
 #include "sys.h"
+#include "terminal.h"
 #include "tend.h"
 #include "text.h"
 #include "version.h"
@@ -123,7 +124,7 @@ static void let_go_of_files(void)
 		close_one_by_one();
 }
 
-static void start(struct family *family, const struct spawn_plan *plan)
+static void start(struct family *family, struct spawn_plan *plan)
 {
 	const struct options *options = family->options;
 
@@ -135,8 +136,14 @@ static void start(struct family *family, const struct spawn_plan *plan)
 	keeper->is_process_1 = family->own == 1;
 	keeper->waits_for_all = options_has(options, 'a');
 	keeper_begin(keeper, options_has(options, 'P'));
-	if (!options_has(options, 'P'))
+	if (!options_has(options, 'P')) {
+		plan->terminal = terminal_open();
+		if (plan->terminal >= 0) {
+			family->has_terminal = true;
+			family->group = plan->group = sys_getpgid(0);
+		}
 		family->program = spawn_program(plan);
+	}
 	family->leftovers.log = family->log;
 	family->leftovers.own = family->own;
 	family->leftovers.program = family->program;

@@ -10,7 +10,7 @@ enum { HEAD_SIZE = 256 };
  * Whether the shell may have it: something that the kernel does not know
  * (ENOEXEC) and that reads as text. The shell would take the bytes of an ELF
  * file for words; tests/e2e/check_starting.c:
- * elf_for_another_machine_is_never_given_to_sh.
+ * an_elf_file_for_another_machine_is_never_given_to_bin_sh.
  */
 static bool is_text(const char *path)
 {
@@ -60,17 +60,22 @@ bool path_is_searched(const char *name)
 	return *name != '\0' && text_find(name, '/') == NULL;
 }
 
-/* DIRECTORY/NAME; an empty directory is the working one. */
+/*
+ * DIRECTORY/NAME. An empty directory is the working one; its name is written
+ * out, so that a script called -x is no option of /bin/sh.
+ */
 static bool join(char *to, const char *directory, size_t length,
 		 const char *name)
 {
+	if (length == 0) {
+		directory = ".";
+		length = 1;
+	}
 	if (length + text_length(name) + 2 > PATH_LENGTH_MAX)
 		return false;
-	if (length > 0) {
-		while (length-- > 0)
-			*to++ = *directory++;
-		*to++ = '/';
-	}
+	while (length-- > 0)
+		*to++ = *directory++;
+	*to++ = '/';
 	text_put(to, name);
 	return true;
 }

@@ -123,6 +123,14 @@ void signals_fill(struct signal_set *set)
 		set->words[i] = ~0UL;
 }
 
+void signals_only(struct signal_set *set, int signal)
+{
+	*set = (struct signal_set){ { 0 } };
+	signal--;
+	set->words[signal / (CHAR_BIT * (int)sizeof(long))] =
+		1UL << (signal % (CHAR_BIT * (int)sizeof(long)));
+}
+
 bool signals_can_be_caught(int signal)
 {
 	return signal != SIGNAL_KILL && signal != SIGNAL_STOP &&

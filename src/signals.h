@@ -45,6 +45,9 @@ int signals_rewritten(const struct signals_rewriting *rewriting, int signal);
 /* All of them. */
 void signals_fill(struct signal_set *set);
 
+/* Just this one. */
+void signals_only(struct signal_set *set, int signal);
+
 /* Not so KILL and STOP (signal(7)); CHLD is foster's own. */
 bool signals_can_be_caught(int signal);
 

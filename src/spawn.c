@@ -3,6 +3,7 @@
 #include "environment.h"
 #include "path.h"
 #include "signals.h"
+#include "terminal.h"
 
 /*
  * Only here: the parent never waits for this, and it must not change what
@@ -42,6 +43,8 @@ static void become_program(void *argument)
 	const char *path = environment_get(environment, "PATH");
 
 	sys_setpgid(0, 0);
+	if (plan->terminal >= 0)
+		terminal_pass(plan->terminal, plan->group, sys_getpid());
 	follow_parent(plan);
 	environment_hand_on(environment, plan->own, sys_getpid(), &room);
 	restore_signals(plan->inherited);
@@ -56,12 +59,15 @@ static void become_program(void *argument)
 
 /*
  * The program leads a group of its own before any signal can be handed over:
- * the child sees to that itself, and so does the parent where it may come
- * first.
+ * the child sees to that itself, and so does the parent, which may come
+ * first. At a terminal the child must not borrow the parent's memory: stopped
+ * by Ctrl-Z between the restored signals and the program, it would hold the
+ * parent, who alone could continue it.
  */
 int spawn_program(const struct spawn_plan *plan)
 {
-	int pid = sys_spawn(become_program, (void *)(uintptr_t)plan, true);
+	int pid = sys_spawn(become_program, (void *)(uintptr_t)plan,
+			    plan->terminal < 0);
 
 	if (pid > 0)
 		sys_setpgid(pid, pid);

@@ -19,7 +19,9 @@ struct spawn_plan {
 	const struct spawn_inherited *inherited;
 	char **environment;
 	struct log *log;
-	int own; /* foster's process id */
+	int own;      /* foster's process id */
+	int group;    /* foster's process group */
+	int terminal; /* negative: there is none */
 };
 
 /*

@@ -1,6 +1,7 @@
 #include "tend.h"
 #include "diagnose.h"
 #include "status.h"
+#include "terminal.h"
 #include "text.h"
 
 /* How often is looked for deaths where only children can be waited for. */
@@ -77,6 +78,59 @@ static bool group_was_told(const struct family *family, int64_t at_ms)
 	       keeper_was_told(&family->keeper, at_ms);
 }
 
+/* The terminal goes from one group to the other; whether it did. */
+static bool pass_terminal(const struct family *family, int from, int to)
+{
+	int fd = family->has_terminal ? terminal_open() : -1;
+	bool has_passed = fd >= 0 && terminal_pass(fd, from, to);
+
+	terminal_close(fd);
+	return has_passed;
+}
+
+/*
+ * Stops foster by `signal`, which the kernel ignores where nobody could
+ * continue it (an orphaned process group, process 1; kernel/signal.c,
+ * get_signal). By TSTP its whole group stops, as it would have if the
+ * terminal had signalled it, so that a shell gets its prompt. Whether it was
+ * stopped: then the SIGCONT that ended it is still there.
+ */
+static bool stop(struct family *family, int signal)
+{
+	struct time no_time = { 0, 0 };
+	struct signal_set set, all;
+
+	if (family->own == 1)
+		return false;
+	sys_kill(signal == SIGNAL_TSTP ? 0 : family->own, signal);
+	signals_only(&set, signal);
+	sys_sigprocmask(SIGNAL_UNBLOCK, &set, NULL);
+	signals_fill(&all);
+	sys_sigprocmask(SIGNAL_SETMASK, &all, NULL);
+	signals_only(&set, SIGNAL_CONT);
+	return sys_sigtimedwait(&set, NULL, &no_time) == SIGNAL_CONT;
+}
+
+/*
+ * The program has stopped by TSTP, TTIN or TTOU. One that only wants the
+ * terminal gets it, if it takes it from nobody; else foster stops too. As
+ * soon as it runs on, the program does; but where foster could not be stopped
+ * a program without the terminal would at once stop again, for ever.
+ */
+static void suspend(struct family *family, int signal)
+{
+	bool is_by_hand = signal == SIGNAL_TSTP;
+	bool runs_on = !is_by_hand &&
+		       pass_terminal(family, family->group, family->program);
+
+	if (!runs_on) {
+		runs_on = stop(family, signal) || is_by_hand;
+		pass_terminal(family, family->group, family->program);
+	}
+	if (runs_on)
+		sys_kill(-family->program, SIGNAL_CONT);
+}
+
 static void act(struct family *family, int step, struct signal_info *info)
 {
 	struct leftovers *leftovers = &family->leftovers;
@@ -97,6 +151,9 @@ static void act(struct family *family, int step, struct signal_info *info)
 		return;
 	case KEEPER_CONTINUE_PROGRAM:
 		sys_kill(target(family), signal);
+		return;
+	case KEEPER_SUSPEND:
+		suspend(family, signal);
 		return;
 	default:
 		break;
@@ -192,6 +249,7 @@ static void take(struct family *family, int pid, int status)
 			? LOG_VERBOSE
 			: LOG_NORMAL,
 		"the program ended: %w", status);
+	pass_terminal(family, family->program, family->group);
 	happens(family, KEEPER_PROGRAM_END, status);
 }
 

@@ -15,6 +15,8 @@ struct family {
 	struct log *log;
 	int own;     /* foster's process id */
 	int program; /* 0 in a pause */
+	int group;   /* foster's own, as far as it has a terminal */
+	bool has_terminal;
 	/* Signals cannot be blocked or waited for: only children can. */
 	bool is_blind;
 	bool has_said_failure;

@@ -1,0 +1,46 @@
+#include "terminal.h"
+
+/* Standard input, output and error are 0 to 2. */
+enum { STANDARD_STREAMS = 3 };
+
+/* A terminal that is not the controlling one says ENOTTY. */
+static int foreground(int fd)
+{
+	int group;
+	int error = sys_ioctl(fd, TERMINAL_GET_GROUP, &group);
+
+	return error < 0 ? error : group;
+}
+
+int terminal_open(void)
+{
+	int fd = sys_open("/dev/tty", OPEN_NO_TERMINAL);
+
+	if (fd >= 0 || fd == -E_NXIO)
+		return fd;
+	for (fd = 0; fd < STANDARD_STREAMS; fd++)
+		if (foreground(fd) >= 0)
+			return fd;
+	return -E_NXIO;
+}
+
+void terminal_close(int fd)
+{
+	if (fd >= STANDARD_STREAMS)
+		sys_close(fd);
+}
+
+/*
+ * A background process that changes the foreground group is sent SIGTTOU
+ * unless it blocks or ignores it (tcsetpgrp(3)): foster always blocks it.
+ * Where a group lies outside foster's PID namespace its number is 0, so that
+ * foster, if its own does, cannot tell it from others.
+ */
+bool terminal_pass(int fd, int from, int to)
+{
+	int group = foreground(fd);
+
+	if (group < 0 || (group != from && sys_kill(-group, 0) != -E_SRCH))
+		return false;
+	return sys_ioctl(fd, TERMINAL_SET_GROUP, &to) == 0;
+}
