@@ -60,6 +60,12 @@ static inline _Noreturn void sys_exit(int status)
 		sys_call1(SYS_EXIT_GROUP, status);
 }
 
+/*
+ * Gives back to the kernel what only the start needed: pages of the program
+ * file and of the stack. An idle foster keeps few, and there are many fosters.
+ */
+void sys_trim_memory(void);
+
 /* ---- processes ---- */
 
 static inline int sys_getpid(void)

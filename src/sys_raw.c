@@ -30,6 +30,30 @@ int sys_spawn(void (*child)(void *argument), void *argument, bool may_share)
 	return (int)arch_clone(flags, child, argument);
 }
 
+/* Set by foster.ld: what the loop does not need begins here, on a page. */
+extern char foster_cold[] __attribute__((visibility("hidden")));
+extern char foster_end[] __attribute__((visibility("hidden")));
+
+enum {
+	STACK_USED = 0x10000, /* more than was used below by the start */
+	STACK_MARGIN = 256,   /* what the calls here push */
+	PAGE_SIZE = 4096,     /* larger ones: refused, and nothing is lost */
+};
+
+/*
+ * Pages of the file come back by themselves when they are run again; those of
+ * the stack come back empty. madvise(2)
+ */
+void sys_trim_memory(void)
+{
+	unsigned long low = (unsigned long)&low - STACK_MARGIN;
+
+	low &= ~(PAGE_SIZE - 1UL);
+	sys_call3(SYS_MADVISE, (long)low - STACK_USED, STACK_USED, DONT_NEED);
+	sys_call3(SYS_MADVISE, (long)foster_cold, foster_end - foster_cold,
+		  DONT_NEED);
+}
+
 /*
  * Compilers turn loops and structures into calls of these even where there
  * is no libc. The barrier keeps them from turning these into themselves.

@@ -385,6 +385,7 @@ int tend(struct family *family)
 {
 	int named = 0;
 
+	sys_trim_memory();
 	for (;;) {
 		reap_all(family, named);
 		if (keeper_is_done(&family->keeper))

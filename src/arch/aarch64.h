@@ -31,6 +31,7 @@ enum {
 	SYS_GETPPID = 173,
 	SYS_EXECVE = 221,
 	SYS_MMAP = 222,
+	SYS_MADVISE = 233,
 	SYS_WAIT4 = 260,
 };
 
