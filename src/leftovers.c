@@ -4,7 +4,7 @@
 
 enum { TOLD_SIZE = PID_LIMIT / 8 };
 
-static bool has_proc(struct leftovers *leftovers)
+bool leftovers_have_proc(struct leftovers *leftovers)
 {
 	if (!leftovers->knows_proc)
 		leftovers->has_proc = proc_is_ours();
@@ -160,7 +160,7 @@ void leftovers_act(struct leftovers *leftovers, enum keeper_step step,
 
 	if (is_telling && !leftovers->has_told)
 		make_room(leftovers);
-	if (has_proc(leftovers))
+	if (leftovers_have_proc(leftovers))
 		pid = walk_for(leftovers, step, &walk);
 	else if (step != KEEPER_REPORT)
 		act_without_proc(leftovers, is_telling, signal);
@@ -183,8 +183,6 @@ void leftovers_act(struct leftovers *leftovers, enum keeper_step step,
 
 void leftovers_tell_group(struct leftovers *leftovers, int signal)
 {
-	if (has_proc(leftovers))
-		return;
 	if (!leftovers->spare_group)
 		sys_kill(-leftovers->program, signal);
 	sys_kill(-leftovers->program, SIGNAL_CONT);

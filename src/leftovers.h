@@ -36,6 +36,9 @@ struct leftovers {
 void leftovers_act(struct leftovers *leftovers, enum keeper_step step,
 		   int signal);
 
+/* Whether there is a /proc of this PID namespace; asked once. */
+bool leftovers_have_proc(struct leftovers *leftovers);
+
 /*
  * What can still be done by a foster that is not process 1 and has no /proc,
  * before the program is reaped and its group's number is free: tells the

@@ -256,22 +256,36 @@ static void take(struct family *family, int pid, int status)
 /*
  * Not process 1 and without /proc, foster can reach the program's leftovers
  * only by their group, and that only as long as the dead program holds its
- * number: before it is reaped.
+ * number: before it is reaped. So each child is looked at before it is taken.
  */
-static void tell_group_in_time(struct family *family)
+static int look_and_reap(struct family *family, int *status)
 {
 	struct keeper *keeper = &family->keeper;
 	struct signal_info info = { .pid = 0 };
+	int result = sys_waitid(WAIT_FOR_ANY, 0, &info,
+				WAIT_EXITED | WAIT_STOPPED | WAIT_CONTINUED |
+					WAIT_NO_HANG | WAIT_NO_REAP |
+					WAIT_ANY_KIND);
 
-	if (family->own == 1 || keeper->stage != KEEPER_RUNNING ||
-	    keeper->grace_ms == 0 || keeper->waits_for_all)
-		return;
-	if (sys_waitid(WAIT_FOR_PID, family->program, &info,
-		       WAIT_EXITED | WAIT_NO_HANG | WAIT_NO_REAP) < 0 ||
-	    info.pid != family->program)
-		return;
-	family->leftovers.spare_group = group_was_told(family, now_ms(family));
-	leftovers_tell_group(&family->leftovers, keeper_signal_to_end(keeper));
+	if (result == 0 && info.pid == 0)
+		return 0;
+	if (info.pid == family->program && info.code <= CHILD_DUMPED &&
+	    keeper->grace_ms != 0 && !keeper->waits_for_all) {
+		family->leftovers.spare_group =
+			group_was_told(family, now_ms(family));
+		leftovers_tell_group(&family->leftovers,
+				     keeper_signal_to_end(keeper));
+	}
+	return wait_for(result < 0 ? -1 : info.pid, status, WAIT_NO_HANG);
+}
+
+/* Takes one child that is dead or has changed; see wait_for(). */
+static int reap_one(struct family *family, int pid, int *status)
+{
+	if (family->own == 1 || family->keeper.stage != KEEPER_RUNNING ||
+	    leftovers_have_proc(&family->leftovers))
+		return wait_for(pid, status, WAIT_NO_HANG);
+	return look_and_reap(family, status);
 }
 
 /*
@@ -281,17 +295,16 @@ static void tell_group_in_time(struct family *family)
  */
 static void reap_all(struct family *family, int first)
 {
-	int status = 0, pid = first;
+	int status = 0, pid = 0;
 
-	tell_group_in_time(family);
 	if (first != 0)
-		pid = wait_for(first, &status, WAIT_NO_HANG);
+		pid = reap_one(family, first, &status);
 	for (;;) {
 		if (pid > 0)
 			take(family, pid, status);
 		if (keeper_is_done(&family->keeper))
 			return;
-		pid = wait_for(-1, &status, WAIT_NO_HANG);
+		pid = reap_one(family, -1, &status);
 		if (pid == -E_CHILD) {
 			happens(family, KEEPER_CHILDLESS, 0);
 			return;
