@@ -82,7 +82,97 @@ $(O)/san/%.o: src/%.c Makefile
 
 -include $(wildcard $(O)/*/*.d)
 
+# ---- trying it ----
+
+run: $(FOSTER)
+	@CC='$(CC)' tests/demo/run.sh $(dir $(FOSTER))
+
+size: $(O)/foster $(O)/tests/size
+	@$(O)/tests/size $(O)/foster
+
+# ---- tests ----
+
+TEST_CFLAGS = -std=gnu11 -O1 -g -Wall -Wextra -Wshadow
+CHECK_FLAGS = $(shell pkg-config --cflags --libs check)
+UNIT_PARTS = text signals status options environment keeper log proc
+UNIT = $(wildcard tests/unit/*.c)
+E2E = $(wildcard tests/e2e/*.c)
+ACTORS = $(patsubst tests/e2e/actors/%.c,%,$(wildcard tests/e2e/actors/*.c))
+TESTS = $(O)/tests$(if $(LIBC),-$(KIND))
+
+# With sanitizers: what is tested, and the tests of the parts.
+UNIT_FLAGS = $(if $(SAN),-fsanitize=address,undefined \
+	-fno-sanitize-recover=all)
+
+check: check-unit check-e2e
+
+check-unit: $(TESTS)/check_unit
+	CC='$(CC)' SRC=src OBJECTS=$(O)/$(KIND) $(TESTS)/check_unit
+
+check-e2e: $(FOSTER) $(TESTS)/check_e2e $(ACTORS:%=$(O)/actors/%)
+	FOSTER=$(FOSTER) ACTORS=$(O)/actors $(TESTS)/check_e2e
+
+$(TESTS)/check_unit: $(UNIT) $(wildcard tests/unit/*.h src/*.h) \
+		$(UNIT_PARTS:%=src/%.c) $(OBJECTS)
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) $(UNIT_FLAGS) -Isrc -DFOSTER_LIBC \
+		-o $@ $(UNIT) $(UNIT_PARTS:%=src/%.c) $(CHECK_FLAGS)
+
+$(TESTS)/check_e2e: $(E2E) $(wildcard tests/e2e/*.h)
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -o $@ $(E2E) $(CHECK_FLAGS)
+
+$(O)/actors/%: tests/e2e/actors/%.c $(wildcard tests/e2e/actors/*.h)
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -static -o $@ $<
+
+$(O)/tests/size: tests/bench/size.c
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -o $@ $<
+
+# What the tests need; Debian's names. Elsewhere: the same by other names.
+DEPS = check pkg-config bash dash zsh less vim-tiny python3 tini dumb-init \
+	catatonit bubblewrap mandoc cppcheck clang qemu-user-static \
+	gcc-aarch64-linux-gnu libc6-dev-arm64-cross util-linux
+deps:
+	@if command -v apt-get >/dev/null; then \
+		apt-get update -q && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -qy --no-install-recommends $(DEPS); \
+	else echo "no apt-get here; please install: $(DEPS)"; exit 1; fi
+
+# Reads, and says what it does not like.
+lint:
+	mandoc -Tlint -W warning man/foster.1
+	cppcheck --quiet --enable=warning,style,performance,portability \
+		--error-exitcode=1 --inline-suppr --std=c11 -D__x86_64__ \
+		--suppress=unusedStructMember src
+
+# ---- installing ----
+
+install: $(FOSTER)
+	install -D -m 755 $(FOSTER) '$(DESTDIR)$(PREFIX)/bin/foster'
+	install -D -m 644 man/foster.1 \
+		'$(DESTDIR)$(PREFIX)/share/man/man1/foster.1'
+
+# Into the root folder of an image.
+install-init: $(FOSTER)
+	install -D -m 755 $(FOSTER) '$(DESTDIR)/init'
+
 clean:
 	rm -rf $(O)
 
-.PHONY: all clean
+help:
+	@echo 'make               $(O)/foster, the static binary'
+	@echo 'make LIBC=1        $(O)/libc/foster, the same over libc'
+	@echo 'make SAN=1         $(O)/san/foster, with sanitizers'
+	@echo 'make run           the case it is for, here, beside other inits'
+	@echo 'make deps          install what the tests need (Debian, as root)'
+	@echo 'make check         all fast tests; LIBC=1, SAN=1: of those builds'
+	@echo 'make size          size and memory'
+	@echo 'make lint          man page and source'
+	@echo 'make install       PREFIX=$(PREFIX) DESTDIR='
+	@echo 'make install-init  DESTDIR=rootfs: rootfs/init'
+	@echo 'make clean'
+
+.PHONY: all run size check check-unit check-e2e deps lint install \
+	install-init clean help
