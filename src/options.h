@@ -67,7 +67,7 @@ void options_read(struct options *options, struct options_mistake *mistake,
 		  char **argv, char **environment);
 
 /* The text of --help: the same rows from which options are parsed. */
-extern const char options_help[];
+extern const char options_help[] __attribute__((visibility("hidden")));
 
 /* Its first line is the usage, newline included. */
 enum { OPTIONS_USAGE_LENGTH = 48 };

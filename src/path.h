@@ -8,7 +8,7 @@
 #include "sys.h"
 
 /* Where to look when the environment has no PATH: as Docker sets it. */
-extern const char path_default[];
+extern const char path_default[] __attribute__((visibility("hidden")));
 
 /* What could not be run. */
 struct path_failure {

@@ -30,9 +30,12 @@ int sys_spawn(void (*child)(void *argument), void *argument, bool may_share)
 	return (int)arch_clone(flags, child, argument);
 }
 
-/* Set by foster.ld: what the loop does not need begins here, on a page. */
-extern char foster_cold[] __attribute__((visibility("hidden")));
-extern char foster_end[] __attribute__((visibility("hidden")));
+/*
+ * The file in memory: the linker sets the first, foster.ld the other. What
+ * the loop runs stands on the first page.
+ */
+extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+extern const char foster_end[] __attribute__((visibility("hidden")));
 
 enum {
 	STACK_USED = 0x10000, /* more than was used below by the start */
@@ -46,12 +49,12 @@ enum {
  */
 void sys_trim_memory(void)
 {
-	unsigned long low = (unsigned long)&low - STACK_MARGIN;
+	long low = (long)&low - STACK_MARGIN;
+	long cold = (long)__ehdr_start + PAGE_SIZE;
 
-	low &= ~(PAGE_SIZE - 1UL);
-	sys_call3(SYS_MADVISE, (long)low - STACK_USED, STACK_USED, DONT_NEED);
-	sys_call3(SYS_MADVISE, (long)foster_cold, foster_end - foster_cold,
-		  DONT_NEED);
+	low &= -(long)PAGE_SIZE;
+	sys_call3(SYS_MADVISE, low - STACK_USED, STACK_USED, DONT_NEED);
+	sys_call3(SYS_MADVISE, cold, (long)foster_end - cold, DONT_NEED);
 }
 
 /*
