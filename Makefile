@@ -130,6 +130,22 @@ $(O)/tests/size: tests/bench/size.c
 	@mkdir -p $(@D)
 	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -o $@ $<
 
+# Another machine, emulated: its compiler makes foster, qemu runs it.
+ARCHES = aarch64
+check-arch: $(ARCHES:%=check-arch-%)
+check-arch-%:
+	$(MAKE) CC=$*-linux-gnu-gcc O=$(O)/$*
+	tests/arch/smoke.sh qemu-$*-static $(O)/$*/foster
+
+# Two folders give the same bytes.
+check-same:
+	rm -rf $(O)/same
+	mkdir -p $(O)/same/elsewhere
+	cp -r Makefile src $(O)/same/elsewhere
+	$(MAKE) O=$(O)/same/here
+	cd $(O)/same/elsewhere && $(MAKE) O=build
+	cmp $(O)/same/here/foster $(O)/same/elsewhere/build/foster
+
 # What the tests need; Debian's names. Elsewhere: the same by other names.
 DEPS = check pkg-config bash dash zsh less vim-tiny python3 tini dumb-init \
 	catatonit bubblewrap mandoc cppcheck clang qemu-user-static \
@@ -174,5 +190,5 @@ help:
 	@echo 'make install-init  DESTDIR=rootfs: rootfs/init'
 	@echo 'make clean'
 
-.PHONY: all run size check check-unit check-e2e deps lint install \
+.PHONY: all run size check check-unit check-e2e check-arch check-same deps lint install \
 	install-init clean help
