@@ -57,16 +57,20 @@ done
 
 says 'as process 1' 1 "$(first "$@" sh -c 'echo $PPID')"
 says 'an orphan comes to it' 'came' "$(first "$@" -q bash -c \
-	'((while [ "$(ps -o ppid= -p $BASHPID)" -ne 1 ]; do sleep 0.1; done
-	   echo came; kill -USR1 $$) &)
-	trap exit USR1; while :; do sleep 0.1; done')"
+	'trap exit USR1
+	((me=$BASHPID
+	  while [ "$(ps -o ppid= -p $me)" -ne 1 ]; do sleep 0.1; done
+	  echo came; kill -USR1 $$) &)
+	while :; do sleep 0.1; done')"
 says 'a leftover is told and waited for' 'told' "$(first "$@" sh -c \
-	'sh -c "trap \"echo told; exit\" TERM; kill -USR1 $$
+	'trap "exit 3" USR1
+	sh -c "trap \"echo told; exit\" TERM; kill -USR1 $$
 		while :; do sleep 0.1; done" &
-	trap "exit 3" USR1; wait; exit 4')"
+	wait; exit 4')"
 says 'a deaf leftover does not hold it' '1 left over' "$(first "$@" -t 1 sh -c \
-	'sh -c "trap \"\" TERM; kill -USR1 $$; exec sleep 100" &
-	trap "exit 3" USR1; wait' | grep -o '1 left over')"
+	'trap "exit 3" USR1
+	sh -c "trap \"\" TERM; kill -USR1 $$; exec sleep 100" &
+	wait' | grep -o '1 left over')"
 
 echo "$run checks, $failed failed"
 [ $failed -eq 0 ]
