@@ -125,10 +125,11 @@ void signals_fill(struct signal_set *set)
 
 void signals_only(struct signal_set *set, int signal)
 {
+	unsigned bit = (unsigned)signal - 1;
+	unsigned word_bits = CHAR_BIT * sizeof(long);
+
 	*set = (struct signal_set){ { 0 } };
-	signal--;
-	set->words[signal / (CHAR_BIT * (int)sizeof(long))] =
-		1UL << (signal % (CHAR_BIT * (int)sizeof(long)));
+	set->words[bit / word_bits] = 1UL << bit % word_bits;
 }
 
 bool signals_can_be_caught(int signal)
