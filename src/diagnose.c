@@ -3,7 +3,7 @@
 #include "text.h"
 
 /* Each text begins with its number. */
-static const char errors[] = "\1"
+static const _Alignas(1) char errors[] = "\1"
 			     "not permitted\0"
 			     "\2"
 			     "no such file\0"

@@ -7,7 +7,7 @@
  * One row an option: its letter, its long name, its value if it takes one,
  * what it does. Parsing reads the rows, --help prints them, tests walk them.
  */
-const char options_help[] =
+_Alignas(1) const char options_help[] =
 	"usage: foster [OPTION]... [--] PROGRAM [ARG]...\n"
 	"  -g, --group             signal the program's process group\n"
 	"  -c, --single-child      signal the program alone (default)\n"
@@ -289,7 +289,7 @@ static const char *read_words(struct reading *reading)
  * What changes with the name foster is called by, this and nothing else: as
  * if the option were given; 't' is none, it passes for tini.
  */
-static const char called[] = "gdumb-init\0"
+static const _Alignas(1) char called[] = "gdumb-init\0"
 			     "Ppause\0"
 			     "ttini\0"
 			     "ttini-static\0"

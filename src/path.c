@@ -1,7 +1,7 @@
 #include "path.h"
 #include "text.h"
 
-const char path_default[] =
+_Alignas(1) const char path_default[] =
 	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 enum { HEAD_SIZE = 256 };

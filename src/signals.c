@@ -5,7 +5,7 @@
  * Signals 1 to 31, one after the other; the place is the number. No array of
  * pointers: it would need relocations.
  */
-static const char names[] =
+static const _Alignas(1) char names[] =
 	"HUP\0INT\0QUIT\0ILL\0TRAP\0ABRT\0BUS\0FPE\0KILL\0USR1\0SEGV\0USR2\0"
 	"PIPE\0ALRM\0TERM\0STKFLT\0CHLD\0CONT\0STOP\0TSTP\0TTIN\0TTOU\0URG\0"
 	"XCPU\0XFSZ\0VTALRM\0PROF\0WINCH\0IO\0PWR\0SYS\0"
