@@ -3,7 +3,6 @@
  * part keeps the promise, the headers named below.
  */
 #include "main.h"
-#include "diagnose.h"
 #include "log.h"
 #include "options.h"
 #include "proc.h"
@@ -73,8 +72,8 @@ static void adopt_orphans(struct family *family)
 	if (error < 0)
 		log_say(family->start.log, LOG_NORMAL,
 			"not process 1, and cannot be"
-			" a subreaper: orphans are not reaped: %s",
-			diagnose_error(error));
+			" a subreaper: orphans are not reaped: %e",
+			error);
 }
 
 enum { FIRST_OWN_FILE = 3, FILES_GUESSED = 1024 };
@@ -143,8 +142,8 @@ static __attribute__((noinline)) int live(struct family *family,
 	start(family);
 	if (family->program < 0) {
 		log_say(family->start.log, LOG_QUIET,
-			"cannot start a process: %s",
-			diagnose_error(family->program));
+			"cannot start a process: %e",
+			family->program);
 		return STATUS_OWN_FAILURE;
 	}
 

@@ -122,7 +122,7 @@ static const char *read_signal(int *signal, const char *text)
 /* A status, or a signal's name for the status it ends a program with. */
 static const char *read_status(struct status_remap *remap, const char *text)
 {
-	int64_t status = text_whole_number(text, 255);
+	int status = (int)text_whole_number(text, 255);
 
 	if (status < 0 && (*text < '0' || *text > '9')) {
 		status = signals_number(text);
@@ -131,7 +131,7 @@ static const char *read_status(struct status_remap *remap, const char *text)
 	}
 	if (status < 0)
 		return "not an exit status (0 to 255) or a signal";
-	status_remap(remap, (int)status);
+	status_remap(remap, status);
 	return NULL;
 }
 
@@ -250,7 +250,7 @@ static const char *read_short(struct reading *reading, char *letters)
 		mistake->letter[1] = *letters++;
 		if (row != NULL && row_takes_value(row) && *letters != '\0') {
 			value = letters;
-			letters += text_length(letters);
+			letters = (char *)(uintptr_t)"";
 		}
 		what = obey(reading, row, value);
 	}
@@ -309,24 +309,23 @@ static char does_when_called(const char *path)
 }
 
 /* A number in the environment; -1 where there is none. */
-static int64_t number_in(char **environment, const char *name)
+static int number_in(char **environment, const char *name)
 {
 	const char *value = environment_get(environment, name);
 
-	return value == NULL ? -1 : text_whole_number(value, INT32_MAX);
+	return value == NULL ? -1 : (int)text_whole_number(value, INT32_MAX);
 }
 
 /* The words of the inits that foster stands in for. */
 static void read_others(struct options *options, char does, char **environment)
 {
-	int64_t level;
+	int level;
 
 	if (does != '\0')
 		take_flag(options, does);
 	level = number_in(environment, "TINI_VERBOSITY");
 	if (level >= 0)
-		options->verbosity =
-			level > 3 ? LOG_EVERYTHING : (int)level - 1;
+		options->verbosity = level > 3 ? LOG_EVERYTHING : level - 1;
 	if (does == 'g') {
 		if (number_in(environment, "DUMB_INIT_SETSID") == 0)
 			take_flag(options, 'c');

@@ -1,5 +1,4 @@
 #include "tend.h"
-#include "diagnose.h"
 #include "status.h"
 #include "terminal.h"
 #include "text.h"
@@ -68,8 +67,8 @@ static void hand_over(struct family *family, int signal,
 		return;
 	family->has_said_failure = true;
 	log_say(family->start.log, LOG_NORMAL,
-		"%g cannot be handed over to process %d: %s", signal,
-		family->program, diagnose_error(error));
+		"%g cannot be handed over to process %d: %e", signal,
+		family->program, error);
 }
 
 /* Then its members count as told, and are not told again. */
@@ -383,8 +382,8 @@ static int wait_once(struct family *family)
 		family->is_blind = true;
 		log_say(family->start.log, LOG_NORMAL,
 			"signals cannot be waited for"
-			" and are not handed over: %s",
-			diagnose_error(signal));
+			" and are not handed over: %e",
+			signal);
 	}
 	return 0;
 }
