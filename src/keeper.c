@@ -116,7 +116,7 @@ static int on_signal(struct keeper *keeper, int signal, uint64_t now_ms)
 	return signal_while_ending(keeper, signal, now_ms);
 }
 
-static int on_time(struct keeper *keeper, uint64_t now_ms)
+static OUT_OF_LINE int on_time(struct keeper *keeper, uint64_t now_ms)
 {
 	if (now_ms >= keeper->deadline_ms) {
 		if (keeper->stage != KEEPER_RUNNING)
@@ -149,7 +149,7 @@ static void on_program_end(struct keeper *keeper, int wait_status)
 }
 
 /* All deaths up to now are known, and some children live. */
-static int on_settled(struct keeper *keeper, uint64_t now_ms)
+static OUT_OF_LINE int on_settled(struct keeper *keeper, uint64_t now_ms)
 {
 	if (keeper->stage == KEEPER_ENDED)
 		return begin_ending(keeper, now_ms);

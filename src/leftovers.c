@@ -4,7 +4,7 @@
 
 enum { TOLD_SIZE = PID_LIMIT / 8 };
 
-static __attribute__((noinline)) bool has_proc(struct leftovers *leftovers)
+static OUT_OF_LINE bool has_proc(struct leftovers *leftovers)
 {
 	if (!leftovers->knows_proc)
 		leftovers->has_proc = proc_is_ours();

@@ -106,8 +106,7 @@ static bool has_reader(struct log *log)
 /* Room for what one character becomes, and for "...\n". */
 enum { LINE_ROOM = LOG_LINE_MAX - 8 };
 
-static __attribute__((noinline)) void write_line(const char *format,
-						 va_list arguments)
+static OUT_OF_LINE void write_line(const char *format, va_list arguments)
 {
 	char line[LOG_LINE_MAX], room[STATUS_WORDS_SIZE];
 	char *end = text_put(line, "foster: ");

@@ -79,7 +79,7 @@ static void adopt_orphans(struct family *family)
 enum { FIRST_OWN_FILE = 3, FILES_GUESSED = 1024 };
 
 /* What is open, or what may be. */
-static __attribute__((noinline)) void close_one_by_one(void)
+static OUT_OF_LINE void close_one_by_one(void)
 {
 	struct proc_walk walk;
 	int fd;
@@ -131,8 +131,8 @@ static void start(struct family *family)
  * From the first thing that is changed on. A function of its own, so that
  * what it works on is near a pointer and not far up the stack: smaller code.
  */
-static __attribute__((noinline)) int live(struct family *family,
-					  struct spawn_inherited *inherited)
+static OUT_OF_LINE int live(struct family *family,
+			    struct spawn_inherited *inherited)
 {
 	block_signals(family, inherited);
 	family->start.own = sys_getpid();

@@ -48,7 +48,7 @@ static int execute(const char *path, char **argv, char **envp,
 }
 
 /* Errors after which execvp(3) looks on in the rest of PATH. */
-static bool is_not_here(int error)
+static OUT_OF_LINE bool is_not_here(int error)
 {
 	return error == -E_NOENT || error == -E_NOTDIR || error == -E_ACCES ||
 	       error == -E_NAMETOOLONG || error == -E_STALE ||

@@ -99,7 +99,7 @@ void proc_command(int pid, char *buffer, size_t size)
 			buffer[length - 1] = ' ';
 }
 
-int proc_walk(struct proc_walk *walk, const char *folder)
+OUT_OF_LINE int proc_walk(struct proc_walk *walk, const char *folder)
 {
 	walk->is_directory = true;
 	walk->parent = 0;

@@ -33,7 +33,7 @@ static const char *after_name(const char *text, const char *name)
 }
 
 /* Signal 1 to 31, by its place in the names. */
-static int named(const char *text)
+static OUT_OF_LINE int named(const char *text)
 {
 	const char *name = names, *rest;
 

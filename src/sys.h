@@ -165,7 +165,7 @@ static inline int sys_pidfd_send_signal(int pidfd, int signal)
  * it lands where a standard stream was closed, nothing can be written to it
  * by mistake.
  */
-static inline int sys_open(const char *path, int flags)
+static OUT_OF_LINE int sys_open(const char *path, int flags)
 {
 	return (int)sys_call3(SYS_OPENAT, AT_CURRENT, (long)path,
 			      flags | OPEN_CLOSE_ON_EXEC);

@@ -95,7 +95,7 @@ static bool pass_terminal(const struct family *family, int from, int to)
  * terminal had signalled it, so that a shell gets its prompt. Whether it was
  * stopped: then the SIGCONT that ended it is still there.
  */
-static bool stop(struct family *family, int signal)
+static OUT_OF_LINE bool stop(struct family *family, int signal)
 {
 	struct time no_time = { 0, 0 };
 	struct signal_set set, all;
