@@ -2,12 +2,14 @@
 #
 # What may be set: CC, CFLAGS, LDFLAGS, CROSS_COMPILE (a prefix of the
 # compiler's name), O (build folder), PREFIX, DESTDIR, LIBC=1 (over libc),
-# SAN=1 (over libc, with sanitizers), V=1 (show the commands).
+# SAN=1 (over libc, with sanitizers), WHOLE=1 (keep symbols and sections, for
+# nm and gdb), V=1 (show the commands).
 
 CROSS_COMPILE =
 ifeq ($(origin CC),default)
 CC = $(CROSS_COMPILE)gcc
 endif
+READELF = $(CROSS_COMPILE)readelf
 PREFIX = /usr/local
 DESTDIR =
 O = build
@@ -38,7 +40,7 @@ RAW_CFLAGS = $(DIALECT) -Os $(call supported,-Oz) -ffreestanding -fPIE -fvisibil
 	$(call supported,-mpreferred-stack-boundary=3) \
 	$(call supported,-fno-jump-tables) $(call supported,-fno-ident) \
 	$(call supported,-malign-data=abi) $(TOGETHER)
-RAW_LDFLAGS = -nostdlib -static-pie -s -Wl,-T,src/foster.ld \
+RAW_LDFLAGS = -nostdlib -static-pie $(if $(WHOLE),,-s) -Wl,-T,src/foster.ld \
 	-Wl,--gc-sections,--build-id=none,--hash-style=sysv \
 	-Wl,-z,noexecstack,-z,norelro
 
@@ -61,11 +63,22 @@ KNOWN := $(shell for flag in $(ASKED); do $(CC) -Werror $(CFLAGS) $$flag \
 	-c -x c -o /dev/null /dev/null 2>/dev/null && echo $$flag; done)
 endif
 
+# Nothing of what stands behind the one segment is ever loaded: the section
+# headers and their names, 200 bytes. The first dd ends the file there, the
+# others make the ELF header (64 bits) know: e_shoff, and e_shentsize, e_shnum,
+# e_shstrndx. elf(5)
+cut = end=$$($(READELF) -lW $(1) | awk '$$1 == "LOAD" { print $$5 }') && \
+	test -n "$$end" && { \
+	dd if=/dev/null of=$(1) bs=1 seek=$$((end)); \
+	dd if=/dev/zero of=$(1) bs=1 seek=40 count=8 conv=notrunc; \
+	dd if=/dev/zero of=$(1) bs=1 seek=58 count=6 conv=notrunc; } 2>/dev/null
+
 all: $(FOSTER)
 
 $(O)/foster: $(OBJECTS) src/foster.ld
 	$(call quiet,LD,$@)$(CC) $(CFLAGS) -o $@ $(OBJECTS) \
 	$(if $(TOGETHER),$(RAW_CFLAGS)) $(RAW_LDFLAGS) $(LDFLAGS)
+	$(if $(WHOLE),,$(call quiet,CUT,$@)$(call cut,$@))
 
 $(O)/libc/foster $(O)/san/foster: $(OBJECTS)
 	$(call quiet,LD,$@)$(CC) -o $@ $(OBJECTS) $(if $(SAN),$(SAN_LDFLAGS)) $(CFLAGS) $(LDFLAGS)
@@ -101,8 +114,8 @@ ACTORS = $(patsubst tests/e2e/actors/%.c,%,$(wildcard tests/e2e/actors/*.c))
 TESTS = $(O)/tests$(if $(LIBC),-$(KIND))
 
 # With sanitizers: what is tested, and the tests of the parts.
-UNIT_FLAGS = $(if $(SAN),-fsanitize=address,undefined \
-	-fno-sanitize-recover=all)
+SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all
+UNIT_FLAGS = $(if $(SAN),$(SANITIZERS))
 
 check: check-unit check-e2e
 

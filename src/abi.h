@@ -14,6 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Where copies at every call would make the program larger. */
+#define OUT_OF_LINE __attribute__((noinline, unused))
+
 /* Errors, include/uapi/asm-generic/errno-base.h and errno.h. */
 enum {
 	E_PERM = 1,

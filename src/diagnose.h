@@ -15,7 +15,4 @@
 int diagnose_failure(struct log *log, const char *program, const char *path,
 		     const struct path_failure *failure);
 
-/* A system call's error in words, or its number. */
-const char *diagnose_error(int error);
-
 #endif

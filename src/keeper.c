@@ -17,9 +17,9 @@ static bool is_looking(const struct keeper *keeper)
 }
 
 /* The children are looked at now, whatever it is done to them. */
-static int look(struct keeper *keeper, int64_t now_ms, int kind)
+static int look(struct keeper *keeper, uint64_t now_ms, enum keeper_step kind)
 {
-	int64_t pause_ms = keeper->grace_ms / KEEPER_LOOKS;
+	uint64_t pause_ms = keeper->grace_ms / KEEPER_LOOKS;
 
 	if (pause_ms < KEEPER_LOOK_GAP_MS)
 		pause_ms = KEEPER_LOOK_GAP_MS;
@@ -27,12 +27,12 @@ static int look(struct keeper *keeper, int64_t now_ms, int kind)
 	keeper->looked_ms = now_ms;
 	keeper->look_ms = now_ms + pause_ms;
 	if (keeper->stage == KEEPER_KILLING)
-		return KEEPER_SIGNAL_CHILDREN | SIGNAL_KILL;
-	return kind | keeper_signal_to_end(keeper);
+		return keeper_step_with(KEEPER_SIGNAL_CHILDREN, SIGNAL_KILL);
+	return keeper_step_with(kind, keeper_signal_to_end(keeper));
 }
 
 /* Step 2 of the ending. */
-static int begin_ending(struct keeper *keeper, int64_t now_ms)
+static int begin_ending(struct keeper *keeper, uint64_t now_ms)
 {
 	if (keeper->grace_ms == 0) {
 		keeper->stage = KEEPER_DONE;
@@ -45,7 +45,7 @@ static int begin_ending(struct keeper *keeper, int64_t now_ms)
 }
 
 /* Step 5: process 1 only has to leave, the kernel kills the rest. */
-static int end_grace(struct keeper *keeper, int64_t now_ms)
+static int end_grace(struct keeper *keeper, uint64_t now_ms)
 {
 	if (keeper->is_process_1 || keeper->stage == KEEPER_KILLING) {
 		keeper->stage = KEEPER_DONE;
@@ -58,21 +58,21 @@ static int end_grace(struct keeper *keeper, int64_t now_ms)
 	return look(keeper, now_ms, KEEPER_SIGNAL_CHILDREN);
 }
 
-static int hand_over(struct keeper *keeper, int signal, int64_t now_ms)
+static int hand_over(struct keeper *keeper, int signal, uint64_t now_ms)
 {
 	signal = signals_rewritten(keeper->rewriting, signal);
 	if (signal == 0)
 		return KEEPER_NOTHING;
 	keeper->handed_over |= UINT64_C(1) << (signal - 1);
 	if (signal == SIGNAL_TERM || signal == SIGNAL_QUIT)
-		keeper->told_ms = now_ms;
+		keeper->told_until_ms = now_ms + keeper->grace_ms;
 	if (signals_asks_to_end(signal) || signal == SIGNAL_HUP)
 		keeper->owes_continue = true;
 	if (signals_asks_to_end(signal) && keeper->kill_after_ms != 0) {
 		keeper->deadline_ms = now_ms + keeper->kill_after_ms;
 		keeper->kill_after_ms = 0;
 	}
-	return KEEPER_HAND_OVER | signal;
+	return keeper_step_with(KEEPER_HAND_OVER, signal);
 }
 
 /* Pause ends by TERM or INT; what it adopted are leftovers then. */
@@ -86,7 +86,7 @@ static int end_pause(struct keeper *keeper, int signal)
 
 /* Step 4: the first signal to end is passed on, the next ends it all. */
 static int signal_while_ending(struct keeper *keeper, int signal,
-			       int64_t now_ms)
+			       uint64_t now_ms)
 {
 	int as = signals_rewritten(keeper->rewriting, signal);
 
@@ -101,10 +101,11 @@ static int signal_while_ending(struct keeper *keeper, int signal,
 	} else if (signal != SIGNAL_HUP) {
 		return KEEPER_NOTHING;
 	}
-	return as == 0 ? KEEPER_NOTHING : KEEPER_SIGNAL_CHILDREN | as;
+	return as == 0 ? KEEPER_NOTHING
+		       : keeper_step_with(KEEPER_SIGNAL_CHILDREN, as);
 }
 
-static int on_signal(struct keeper *keeper, int signal, int64_t now_ms)
+static int on_signal(struct keeper *keeper, int signal, uint64_t now_ms)
 {
 	if (signal == SIGNAL_CHLD)
 		return KEEPER_NOTHING;
@@ -115,14 +116,14 @@ static int on_signal(struct keeper *keeper, int signal, int64_t now_ms)
 	return signal_while_ending(keeper, signal, now_ms);
 }
 
-static int on_time(struct keeper *keeper, int64_t now_ms)
+static OUT_OF_LINE int on_time(struct keeper *keeper, uint64_t now_ms)
 {
 	if (now_ms >= keeper->deadline_ms) {
 		if (keeper->stage != KEEPER_RUNNING)
 			return end_grace(keeper, now_ms);
 		keeper->deadline_ms = KEEPER_NEVER;
 		keeper->handed_over |= UINT64_C(1) << (SIGNAL_KILL - 1);
-		return KEEPER_KILL_PROGRAM | SIGNAL_KILL;
+		return keeper_step_with(KEEPER_KILL_PROGRAM, SIGNAL_KILL);
 	}
 	if (now_ms >= keeper->half_ms) {
 		keeper->stage = KEEPER_INSISTING;
@@ -148,14 +149,15 @@ static void on_program_end(struct keeper *keeper, int wait_status)
 }
 
 /* All deaths up to now are known, and some children live. */
-static int on_settled(struct keeper *keeper, int64_t now_ms)
+static OUT_OF_LINE int on_settled(struct keeper *keeper, uint64_t now_ms)
 {
 	if (keeper->stage == KEEPER_ENDED)
 		return begin_ending(keeper, now_ms);
 	if (keeper->owes_continue) {
 		keeper->owes_continue = false;
 		if (keeper->is_stopped)
-			return KEEPER_CONTINUE_PROGRAM | SIGNAL_CONT;
+			return keeper_step_with(KEEPER_CONTINUE_PROGRAM,
+						SIGNAL_CONT);
 	}
 	/* A child that died may have left children of its own to foster. */
 	if (keeper->has_reaped && is_looking(keeper)) {
@@ -183,14 +185,13 @@ static void on_childless(struct keeper *keeper)
 void keeper_begin(struct keeper *keeper, bool is_pause)
 {
 	keeper->stage = is_pause ? KEEPER_PAUSING : KEEPER_RUNNING;
-	keeper->told_ms = INT64_MIN / 2;
 	keeper->half_ms = KEEPER_NEVER;
 	keeper->look_ms = KEEPER_NEVER;
 	keeper->deadline_ms = KEEPER_NEVER;
 }
 
 int keeper_next(struct keeper *keeper, enum keeper_event event, int value,
-		int64_t now_ms)
+		uint64_t now_ms)
 {
 	switch (event) {
 	case KEEPER_SIGNAL:
@@ -202,8 +203,9 @@ int keeper_next(struct keeper *keeper, enum keeper_event event, int value,
 	case KEEPER_STOPPED:
 		keeper->is_stopped = true;
 		/* Whoever sends SIGSTOP has his reasons. */
-		return value == SIGNAL_STOP ? KEEPER_NOTHING
-					    : KEEPER_SUSPEND | value;
+		return value == SIGNAL_STOP
+			       ? KEEPER_NOTHING
+			       : keeper_step_with(KEEPER_SUSPEND, value);
 	case KEEPER_CONTINUED:
 		keeper->is_stopped = false;
 		break;
@@ -227,14 +229,14 @@ bool keeper_wants_time(const struct keeper *keeper, int signal)
 	return signals_asks_to_end(signal) || keeper->stage > KEEPER_LINGERING;
 }
 
-bool keeper_was_told(const struct keeper *keeper, int64_t now_ms)
+bool keeper_was_told(const struct keeper *keeper, uint64_t now_ms)
 {
-	return now_ms - keeper->told_ms <= keeper->grace_ms;
+	return keeper->told_until_ms != 0 && now_ms <= keeper->told_until_ms;
 }
 
-int64_t keeper_due_ms(const struct keeper *keeper)
+uint64_t keeper_due_ms(const struct keeper *keeper)
 {
-	int64_t due_ms = keeper->deadline_ms;
+	uint64_t due_ms = keeper->deadline_ms;
 
 	if (keeper->half_ms < due_ms)
 		due_ms = keeper->half_ms;

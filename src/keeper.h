@@ -24,7 +24,7 @@ enum keeper_stage {
 };
 
 /* A time that never comes. */
-#define KEEPER_NEVER INT64_MAX
+#define KEEPER_NEVER UINT64_MAX
 
 /* After SIGKILL, at most this long for what does not die at once. */
 enum { KEEPER_KILLING_MS = 1000 };
@@ -45,18 +45,18 @@ struct keeper {
 	bool waits_for_all;
 
 	/* The keeper's own. */
-	enum keeper_stage stage;
+	uint8_t stage;         /* enum keeper_stage */
 	bool is_stopped;       /* the program, by a signal */
 	bool owes_continue;    /* it had a signal that a stopped one misses */
 	bool has_passed_on;    /* leftovers had one more signal to end */
 	bool has_reaped;       /* since the last look at the children */
 	int wait_status;       /* of the program, once it has ended */
 	uint64_t handed_over;  /* one bit a signal, bit 0 is signal 1 */
-	int64_t told_ms;       /* when the program last had TERM or QUIT */
-	int64_t half_ms;       /* when all leftovers are told */
-	int64_t looked_ms;     /* when the children were last looked at */
-	int64_t look_ms;       /* when to look again */
-	int64_t deadline_ms;   /* when the stage is over */
+	uint64_t told_until_ms; /* a grace time after its last TERM or QUIT */
+	uint64_t half_ms;      /* when all leftovers are told */
+	uint64_t looked_ms;    /* when the children were last looked at */
+	uint64_t look_ms;      /* when to look again */
+	uint64_t deadline_ms;  /* when the stage is over */
 };
 
 enum keeper_event {
@@ -70,27 +70,32 @@ enum keeper_event {
 	KEEPER_CHILDLESS,   /* there is no child */
 };
 
-/* What to do; together with the signal to do it with, one number. */
+/* What to do; together with the signal to do it with, shifted, one number. */
 enum keeper_step {
 	KEEPER_NOTHING = 0,
-	KEEPER_HAND_OVER = 1 << 8,       /* to the program or its group */
-	KEEPER_CONTINUE_PROGRAM = 2 << 8,
-	KEEPER_KILL_PROGRAM = 3 << 8,    /* it had its time: option -k */
-	KEEPER_SUSPEND = 4 << 8,         /* stop as the program did */
-	KEEPER_TELL_CHILDREN = 5 << 8,   /* those not yet told */
-	KEEPER_TELL_ALL = 6 << 8,        /* all not yet told */
-	KEEPER_SIGNAL_CHILDREN = 7 << 8, /* all of them */
-	KEEPER_REPORT = 8 << 8,          /* say who is left; it is over */
+	KEEPER_HAND_OVER = 1,       /* to the program or its group */
+	KEEPER_CONTINUE_PROGRAM = 2,
+	KEEPER_KILL_PROGRAM = 3,    /* it had its time: option -k */
+	KEEPER_SUSPEND = 4,         /* stop as the program did */
+	KEEPER_TELL_CHILDREN = 5,   /* those not yet told */
+	KEEPER_TELL_ALL = 6,        /* all not yet told */
+	KEEPER_SIGNAL_CHILDREN = 7, /* all of them */
+	KEEPER_REPORT = 8,          /* say who is left; it is over */
 };
+
+static inline int keeper_step_with(enum keeper_step kind, int signal)
+{
+	return (int)kind | signal << 8;
+}
 
 static inline enum keeper_step keeper_step_kind(int step)
 {
-	return (enum keeper_step)(step & ~0xff);
+	return (enum keeper_step)(step & 0xff);
 }
 
 static inline int keeper_step_signal(int step)
 {
-	return step & 0xff;
+	return step >> 8;
 }
 
 /* A program is about to start, or the pause. */
@@ -101,7 +106,7 @@ void keeper_begin(struct keeper *keeper, bool is_pause);
  * keeper_wants_time() says so, on a clock that never goes back.
  */
 int keeper_next(struct keeper *keeper, enum keeper_event event, int value,
-		int64_t now_ms);
+		uint64_t now_ms);
 
 /*
  * Whether the time plays a part in what comes next: not while the program
@@ -114,7 +119,7 @@ bool keeper_wants_time(const struct keeper *keeper, int signal);
  * Whether the program had TERM or QUIT within the last grace time: with
  * option -g its group had it too, and once more would spoil its ending.
  */
-bool keeper_was_told(const struct keeper *keeper, int64_t now_ms);
+bool keeper_was_told(const struct keeper *keeper, uint64_t now_ms);
 
 /* Whether `signal` was handed over to the program. */
 static inline bool keeper_has_handed_over(const struct keeper *keeper,
@@ -132,6 +137,6 @@ static inline bool keeper_is_done(const struct keeper *keeper)
 }
 
 /* When a KEEPER_TIME event is due; KEEPER_NEVER as long as nothing ends. */
-int64_t keeper_due_ms(const struct keeper *keeper);
+uint64_t keeper_due_ms(const struct keeper *keeper);
 
 #endif

@@ -4,7 +4,7 @@
 
 enum { TOLD_SIZE = PID_LIMIT / 8 };
 
-bool leftovers_have_proc(struct leftovers *leftovers)
+OUT_OF_LINE bool leftovers_have_proc(struct leftovers *leftovers)
 {
 	if (!leftovers->knows_proc)
 		leftovers->has_proc = proc_is_ours();
@@ -22,7 +22,7 @@ static void make_room(struct leftovers *leftovers)
 	long memory = sys_map_zeroes(TOLD_SIZE);
 
 	if (memory > 0)
-		leftovers->told = (uint64_t *)memory;
+		leftovers->told = (uint8_t *)memory;
 }
 
 /*
@@ -30,23 +30,26 @@ static void make_room(struct leftovers *leftovers)
  * whoever is there at first is told, and nobody later: better one too few
  * than one twice.
  */
-static bool mark(struct leftovers *leftovers, int pid)
+static bool mark(struct leftovers *leftovers, unsigned pid)
 {
-	uint64_t bit = UINT64_C(1) << (pid % 64);
-	uint64_t *word = &leftovers->told[pid / 64];
+	uint8_t *told = leftovers->told;
+	uint8_t bit = (uint8_t)(1 << pid % 8);
 
-	if (leftovers->told == NULL)
+	if (told == NULL)
 		return !leftovers->has_told;
-	if (*word & bit)
+	told += pid / 8;
+	if (*told & bit)
 		return false;
-	*word |= bit;
+	*told |= bit;
 	return true;
 }
 
 void leftovers_forget(struct leftovers *leftovers, int pid)
 {
+	unsigned number = (unsigned)pid;
+
 	if (leftovers->told != NULL)
-		leftovers->told[pid / 64] &= ~(UINT64_C(1) << (pid % 64));
+		leftovers->told[number / 8] &= (uint8_t)~(1 << number % 8);
 }
 
 /* Process `pid`, by its pidfd where there is one, is sent `signal`. */
@@ -64,7 +67,7 @@ static void send(int pid, int pidfd, int signal)
  */
 static void tell(struct leftovers *leftovers, int pid, int pidfd, int signal)
 {
-	if (!mark(leftovers, pid))
+	if (!mark(leftovers, (unsigned)pid))
 		return;
 	if (!leftovers->spare_group || sys_getpgid(pid) != leftovers->program) {
 		send(pid, pidfd, signal);
@@ -89,6 +92,28 @@ static void tell_descendant(struct leftovers *leftovers, int pid, int signal)
 	sys_close(pidfd);
 }
 
+/* Nobody can be told from another: all or none. */
+static void act_without_proc(struct leftovers *leftovers, bool is_telling,
+			     int signal)
+{
+	if (leftovers->own != 1 || (is_telling && leftovers->has_told))
+		return;
+	sys_kill(-1, signal);
+	if (is_telling)
+		sys_kill(-1, SIGNAL_CONT);
+}
+
+static void act_on(struct leftovers *leftovers, int pid,
+		   enum keeper_step step, int signal)
+{
+	if (step == KEEPER_SIGNAL_CHILDREN)
+		sys_kill(pid, signal);
+	else if (step == KEEPER_TELL_CHILDREN || leftovers->own == 1)
+		tell(leftovers, pid, -1, signal);
+	else
+		tell_descendant(leftovers, pid, signal);
+}
+
 enum { NAMED_MAX = 3, COMMAND_SIZE = 32, NAME_SIZE = COMMAND_SIZE + 16 };
 
 struct report {
@@ -100,19 +125,17 @@ struct report {
 static void add_to(struct report *report, int pid)
 {
 	char command[COMMAND_SIZE];
+	char *end = report->end;
 
 	proc_command(pid, command, sizeof(command));
 	if (*command == '\0')
 		return;
-	report->count++;
-	if (report->count <= NAMED_MAX) {
-		report->end =
-			text_put(report->end, report->count == 1 ? ": " : ", ");
-		report->end = text_put_number(report->end, pid);
-		report->end = text_put(report->end, " ");
-		report->end = text_put(report->end, command);
+	end = text_put(end, report->count == 0 ? ": " : ", ");
+	if (report->count++ < NAMED_MAX) {
+		end = text_put(text_put_number(end, pid), " ");
+		report->end = text_put(end, command);
 	} else {
-		text_put(report->end, ", ...");
+		text_put(end, "...");
 	}
 }
 
@@ -128,26 +151,16 @@ static void say(struct leftovers *leftovers, const struct report *report)
 			report->count, what, report->names);
 }
 
-/* Nobody can be told from another: all or none. */
-static void act_without_proc(struct leftovers *leftovers, bool is_telling,
-			     int signal)
-{
-	if (leftovers->own != 1 || (is_telling && leftovers->has_told))
-		return;
-	sys_kill(-1, signal);
-	if (is_telling)
-		sys_kill(-1, SIGNAL_CONT);
-}
-
-/* Begins the walk over whom `step` is about; negative: there is nobody. */
-static int walk_for(struct leftovers *leftovers, enum keeper_step step,
-		    struct proc_walk *walk)
+/* Begins the walk over whom `step` is about. */
+static void walk_for(struct leftovers *leftovers, enum keeper_step step,
+		     struct proc_walk *walk)
 {
 	bool is_process_1 = leftovers->own == 1;
 
 	if (step == KEEPER_TELL_ALL || (step == KEEPER_REPORT && is_process_1))
-		return proc_walk(walk, "/proc");
-	return proc_walk_children(walk, leftovers->own);
+		proc_walk(walk, "/proc");
+	else
+		proc_walk_children(walk, leftovers->own);
 }
 
 void leftovers_act(struct leftovers *leftovers, enum keeper_step step,
@@ -156,25 +169,21 @@ void leftovers_act(struct leftovers *leftovers, enum keeper_step step,
 	bool is_telling = step < KEEPER_SIGNAL_CHILDREN;
 	struct report report = { .end = report.names };
 	struct proc_walk walk;
-	int pid = -1;
+	int pid = 0;
 
 	if (is_telling && !leftovers->has_told)
 		make_room(leftovers);
 	if (leftovers_have_proc(leftovers))
-		pid = walk_for(leftovers, step, &walk);
+		walk_for(leftovers, step, &walk);
 	else if (step != KEEPER_REPORT)
 		act_without_proc(leftovers, is_telling, signal);
-	while (pid >= 0 && (pid = proc_next(&walk)) > 0) {
+	while (leftovers->has_proc && (pid = proc_next(&walk)) > 0) {
 		if (pid == leftovers->own)
 			continue;
 		if (step == KEEPER_REPORT)
 			add_to(&report, pid);
-		else if (!is_telling)
-			sys_kill(pid, signal);
-		else if (step == KEEPER_TELL_CHILDREN || leftovers->own == 1)
-			tell(leftovers, pid, -1, signal);
 		else
-			tell_descendant(leftovers, pid, signal);
+			act_on(leftovers, pid, step, signal);
 	}
 	if (step == KEEPER_REPORT)
 		say(leftovers, &report);

@@ -17,7 +17,7 @@ struct leftovers {
 	bool has_proc;    /* a /proc of this PID namespace */
 	bool has_told;    /* the children, for the first time */
 	/* One bit a process id; NULL where there is no memory for it. */
-	uint64_t *told;
+	uint8_t *told;
 };
 
 /*

@@ -30,20 +30,60 @@ static char *put_visibly(char *to, char c)
 	return to;
 }
 
+/* Each text begins with its number. */
+static const _Alignas(1) char errors[] = "\1"
+			     "not permitted\0"
+			     "\2"
+			     "no such file\0"
+			     "\7"
+			     "argument list too long\0"
+			     "\10"
+			     "in no format that can be run\0"
+			     "\13"
+			     "too many processes\0"
+			     "\14"
+			     "no memory\0"
+			     "\15"
+			     "permission denied\0"
+			     "\24"
+			     "a component of the path is not a directory\0"
+			     "\32"
+			     "the file is being written to\0"
+			     "\44"
+			     "the name is too long\0"
+			     "\46"
+			     "refused\0"
+			     "\50"
+			     "too many symbolic links\0"
+			     "\0";
+
+static const char *error_in_words(int error)
+{
+	const char *text = errors;
+
+	while (*text != '\0' && *text != -error)
+		text += text_length(text) + 1;
+	return *text != '\0' ? text + 1 : "an error";
+}
+
 /*
  * An argument in words: `room` is for what is not a text already. A pointer,
  * an int and a long are passed alike on every machine Linux runs on.
  */
 static const char *in_words(char kind, long value, char *room)
 {
+	int number = (int)value;
+
 	if (kind == 's')
 		return (const char *)value;
+	if (kind == 'e')
+		return error_in_words(number);
 	if (kind == 'd')
-		text_put_number(room, (int)value);
+		text_put_number(room, number);
 	else if (kind == 'g')
-		signals_name((int)value, room);
+		signals_name(number, room);
 	else
-		status_in_words((int)value, room);
+		status_in_words(number, room);
 	return room;
 }
 
@@ -66,30 +106,35 @@ static bool has_reader(struct log *log)
 /* Room for what one character becomes, and for "...\n". */
 enum { LINE_ROOM = LOG_LINE_MAX - 8 };
 
-void log_say(struct log *log, int level, const char *format, ...)
+static OUT_OF_LINE void write_line(const char *format, va_list arguments)
 {
 	char line[LOG_LINE_MAX], room[STATUS_WORDS_SIZE];
 	char *end = text_put(line, "foster: ");
+
+	for (; *format != '\0' && end < line + LINE_ROOM; format++) {
+		const char *words;
+
+		if (*format != '%') {
+			*end++ = *format;
+			continue;
+		}
+		words = in_words(*++format, va_arg(arguments, long), room);
+		while (*words != '\0' && end < line + LINE_ROOM)
+			end = put_visibly(end, *words++);
+	}
+	if (end >= line + LINE_ROOM)
+		end = text_put(end, "...");
+	*end++ = '\n';
+	sys_write(STANDARD_ERROR, line, (size_t)(end - line));
+}
+
+void log_say(struct log *log, int level, const char *format, ...)
+{
 	va_list arguments;
 
 	if (log->level < level || !has_reader(log))
 		return;
 	va_start(arguments, format);
-	while (*format != '\0' && end < line + LINE_ROOM) {
-		const char *words;
-
-		if (*format != '%') {
-			*end++ = *format++;
-			continue;
-		}
-		words = in_words(format[1], va_arg(arguments, long), room);
-		while (*words != '\0' && end < line + LINE_ROOM)
-			end = put_visibly(end, *words++);
-		format += 2;
-	}
+	write_line(format, arguments);
 	va_end(arguments);
-	if (end >= line + LINE_ROOM)
-		end = text_put(end, "...");
-	*end++ = '\n';
-	sys_write(STANDARD_ERROR, line, (size_t)(end - line));
 }

@@ -36,6 +36,7 @@ struct log {
  *   %s  a string
  *   %d  an int
  *   %g  a signal's number: its name
+ *   %e  a negative errno: the error
  *   %w  a wait status of a dead process, in words
  * Control characters in arguments are made visible (\n, \x1b).
  */

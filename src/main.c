@@ -3,7 +3,6 @@
  * part keeps the promise, the headers named below.
  */
 #include "main.h"
-#include "diagnose.h"
 #include "log.h"
 #include "options.h"
 #include "proc.h"
@@ -62,43 +61,25 @@ static void block_signals(struct family *family,
 	sys_sigaction(SIGNAL_CHLD, &by_default, &inherited->child_action);
 }
 
-/*
- * The kernel sends the signal when the parent dies from now on. If it had
- * died just before, nobody would: so foster tells itself.
- */
-static void follow_parent(struct family *family)
-{
-	int signal = family->options->parent_death_signal;
-	struct signal_info info = { .number = signal, .code = SENT_BY_QUEUE };
-	int parent;
-
-	if (signal == 0)
-		return;
-	parent = sys_getppid();
-	sys_prctl(PRCTL_SET_DEATH_SIGNAL, signal);
-	if (sys_getppid() != parent)
-		sys_sigqueueinfo(family->own, signal, &info);
-}
-
 /* Orphans come to process 1 by themselves, to others only on demand. */
 static void adopt_orphans(struct family *family)
 {
 	int error;
 
-	if (family->own == 1)
+	if (family->start.own == 1)
 		return;
 	error = sys_prctl(PRCTL_SET_SUBREAPER, 1);
 	if (error < 0)
-		log_say(family->log, LOG_NORMAL,
+		log_say(family->start.log, LOG_NORMAL,
 			"not process 1, and cannot be"
-			" a subreaper: orphans are not reaped: %s",
-			diagnose_error(error));
+			" a subreaper: orphans are not reaped: %e",
+			error);
 }
 
 enum { FIRST_OWN_FILE = 3, FILES_GUESSED = 1024 };
 
 /* What is open, or what may be. */
-static __attribute__((noinline)) void close_one_by_one(void)
+static OUT_OF_LINE void close_one_by_one(void)
 {
 	struct proc_walk walk;
 	int fd;
@@ -124,60 +105,45 @@ static void let_go_of_files(void)
 		close_one_by_one();
 }
 
-static void start(struct family *family, struct spawn_plan *plan)
+static void start(struct family *family)
 {
-	const struct options *options = family->options;
-
+	const struct options *options = family->start.options;
 	struct keeper *keeper = &family->keeper;
 
 	keeper->rewriting = &options->rewriting;
 	keeper->grace_ms = options->grace_ms;
 	keeper->kill_after_ms = options->kill_after_ms;
-	keeper->is_process_1 = family->own == 1;
+	keeper->is_process_1 = family->start.own == 1;
 	keeper->waits_for_all = options_has(options, 'a');
 	keeper_begin(keeper, options_has(options, 'P'));
 	if (!options_has(options, 'P')) {
-		plan->terminal = terminal_open();
-		if (plan->terminal >= 0) {
-			family->has_terminal = true;
-			family->group = plan->group = sys_getpgid(0);
-		}
-		family->program = spawn_program(plan);
+		family->start.terminal = terminal_open();
+		if (family->start.terminal >= 0)
+			family->start.group = sys_getpgid(0);
+		family->program = spawn_program(&family->start);
 	}
-	family->leftovers.log = family->log;
-	family->leftovers.own = family->own;
+	family->leftovers.log = family->start.log;
+	family->leftovers.own = family->start.own;
 	family->leftovers.program = family->program;
 }
 
-int foster_main(char **argv, char **envp)
+/*
+ * From the first thing that is changed on. A function of its own, so that
+ * what it works on is near a pointer and not far up the stack: smaller code.
+ */
+static OUT_OF_LINE int live(struct family *family,
+			    struct spawn_inherited *inherited)
 {
-	struct options_mistake mistake;
-	struct spawn_inherited inherited;
-	struct options options;
-	struct log log = { .level = LOG_NORMAL };
-	struct family family = { .options = &options, .log = &log };
-	struct spawn_plan plan = {
-		.options = &options,
-		.inherited = &inherited,
-		.environment = envp,
-		.log = &log,
-	};
-
-	options_read(&options, &mistake, argv, envp);
-	log.level = options.verbosity;
-	if (mistake.what != NULL)
-		return refuse(&log, &mistake);
-	if (options_is_question(&options))
-		return answer(&options);
-
-	block_signals(&family, &inherited);
-	family.own = plan.own = sys_getpid();
-	follow_parent(&family);
-	adopt_orphans(&family);
-	start(&family, &plan);
-	if (family.program < 0) {
-		log_say(&log, LOG_QUIET, "cannot start a process: %s",
-			diagnose_error(family.program));
+	block_signals(family, inherited);
+	family->start.own = sys_getpid();
+	spawn_follow_parent(family->start.options->parent_death_signal,
+			    sys_getppid());
+	adopt_orphans(family);
+	start(family);
+	if (family->program < 0) {
+		log_say(family->start.log, LOG_QUIET,
+			"cannot start a process: %e",
+			family->program);
 		return STATUS_OWN_FAILURE;
 	}
 
@@ -186,8 +152,34 @@ int foster_main(char **argv, char **envp)
 	 * fails is said once at most, and it goes on reaping.
 	 */
 	let_go_of_files();
-	if (family.program != 0)
-		log_say(&log, LOG_VERBOSE, "started '%s' as process %d",
-			*options.program, family.program);
-	return status_remapped(&options.remap, status_of_death(tend(&family)));
+	if (family->program != 0)
+		log_say(family->start.log, LOG_VERBOSE,
+			"started '%s' as process %d",
+			*family->start.options->program, family->program);
+	return status_remapped(&family->start.options->remap,
+			       status_of_death(tend(family)));
+}
+
+int foster_main(char **argv, char **envp)
+{
+	struct options_mistake mistake;
+	struct spawn_inherited inherited;
+	struct options options;
+	struct log log = { .level = LOG_NORMAL };
+	struct family family = {
+		.start = {
+			.options = &options,
+			.inherited = &inherited,
+			.environment = envp,
+			.log = &log,
+		},
+	};
+
+	options_read(&options, &mistake, argv, envp);
+	log.level = options.verbosity;
+	if (mistake.what != NULL)
+		return refuse(&log, &mistake);
+	if (options_is_question(&options))
+		return answer(&options);
+	return live(&family, &inherited);
 }

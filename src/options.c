@@ -7,7 +7,7 @@
  * One row an option: its letter, its long name, its value if it takes one,
  * what it does. Parsing reads the rows, --help prints them, tests walk them.
  */
-const char options_help[] =
+_Alignas(1) const char options_help[] =
 	"usage: foster [OPTION]... [--] PROGRAM [ARG]...\n"
 	"  -g, --group             signal the program's process group\n"
 	"  -c, --single-child      signal the program alone (default)\n"
@@ -122,7 +122,7 @@ static const char *read_signal(int *signal, const char *text)
 /* A status, or a signal's name for the status it ends a program with. */
 static const char *read_status(struct status_remap *remap, const char *text)
 {
-	int64_t status = text_whole_number(text, 255);
+	int status = (int)text_whole_number(text, 255);
 
 	if (status < 0 && (*text < '0' || *text > '9')) {
 		status = signals_number(text);
@@ -131,7 +131,7 @@ static const char *read_status(struct status_remap *remap, const char *text)
 	}
 	if (status < 0)
 		return "not an exit status (0 to 255) or a signal";
-	status_remap(remap, (int)status);
+	status_remap(remap, status);
 	return NULL;
 }
 
@@ -250,7 +250,7 @@ static const char *read_short(struct reading *reading, char *letters)
 		mistake->letter[1] = *letters++;
 		if (row != NULL && row_takes_value(row) && *letters != '\0') {
 			value = letters;
-			letters += text_length(letters);
+			letters = (char *)(uintptr_t)"";
 		}
 		what = obey(reading, row, value);
 	}
@@ -289,7 +289,7 @@ static const char *read_words(struct reading *reading)
  * What changes with the name foster is called by, this and nothing else: as
  * if the option were given; 't' is none, it passes for tini.
  */
-static const char called[] = "gdumb-init\0"
+static const _Alignas(1) char called[] = "gdumb-init\0"
 			     "Ppause\0"
 			     "ttini\0"
 			     "ttini-static\0"
@@ -309,24 +309,23 @@ static char does_when_called(const char *path)
 }
 
 /* A number in the environment; -1 where there is none. */
-static int64_t number_in(char **environment, const char *name)
+static int number_in(char **environment, const char *name)
 {
 	const char *value = environment_get(environment, name);
 
-	return value == NULL ? -1 : text_whole_number(value, INT32_MAX);
+	return value == NULL ? -1 : (int)text_whole_number(value, INT32_MAX);
 }
 
 /* The words of the inits that foster stands in for. */
 static void read_others(struct options *options, char does, char **environment)
 {
-	int64_t level;
+	int level;
 
 	if (does != '\0')
 		take_flag(options, does);
 	level = number_in(environment, "TINI_VERBOSITY");
 	if (level >= 0)
-		options->verbosity =
-			level > 3 ? LOG_EVERYTHING : (int)level - 1;
+		options->verbosity = level > 3 ? LOG_EVERYTHING : level - 1;
 	if (does == 'g') {
 		if (number_in(environment, "DUMB_INIT_SETSID") == 0)
 			take_flag(options, 'c');

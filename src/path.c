@@ -1,7 +1,7 @@
 #include "path.h"
 #include "text.h"
 
-const char path_default[] =
+_Alignas(1) const char path_default[] =
 	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 enum { HEAD_SIZE = 256 };
@@ -48,7 +48,7 @@ static int execute(const char *path, char **argv, char **envp,
 }
 
 /* Errors after which execvp(3) looks on in the rest of PATH. */
-static bool is_not_here(int error)
+static OUT_OF_LINE bool is_not_here(int error)
 {
 	return error == -E_NOENT || error == -E_NOTDIR || error == -E_ACCES ||
 	       error == -E_NAMETOOLONG || error == -E_STALE ||
@@ -61,30 +61,33 @@ bool path_is_searched(const char *name)
 }
 
 /*
- * DIRECTORY/NAME. An empty directory is the working one; its name is written
- * out, so that a script called -x is no option of /bin/sh.
+ * DIRECTORY/NAME, or nothing if it is too long. The directory ends before a
+ * colon or a NUL; gives that place. An empty one is the working directory;
+ * its name is written out, so that a script called -x is no option of
+ * /bin/sh.
  */
-static bool join(char *to, const char *directory, size_t length,
-		 const char *name)
+static const char *join(char *to, const char *directory, const char *name)
 {
-	if (length == 0) {
-		directory = ".";
-		length = 1;
-	}
-	if (length + text_length(name) + 2 > PATH_LENGTH_MAX)
-		return false;
-	while (length-- > 0)
+	const char *end = directory;
+
+	while (*end != '\0' && *end != ':')
+		end++;
+	*to = '\0';
+	if (end - directory + (long)text_length(name) + 2 > PATH_LENGTH_MAX)
+		return end;
+	if (end == directory)
+		*to++ = '.';
+	while (directory < end)
 		*to++ = *directory++;
 	*to++ = '/';
 	text_put(to, name);
-	return true;
+	return end;
 }
 
 void path_execute(char **argv, char **envp, const char *path,
 		  struct path_failure *failure)
 {
 	const char *found = NULL, *end;
-	size_t length = 0, found_length = 0;
 
 	failure->wanted_shell = false;
 	failure->path[0] = '\0';
@@ -92,27 +95,26 @@ void path_execute(char **argv, char **envp, const char *path,
 		failure->error = execute(argv[0], argv, envp, failure);
 		return;
 	}
-	for (end = path != NULL ? path : path_default;; end++) {
-		path = end;
-		while (*end != '\0' && *end != ':')
-			end++;
-		length = (size_t)(end - path);
+	if (path == NULL)
+		path = path_default;
+	for (;; path = end + 1) {
+		end = join(failure->path, path, argv[0]);
 		failure->error = -E_NAMETOOLONG;
-		if (join(failure->path, path, length, argv[0]))
+		if (failure->path[0] != '\0')
 			failure->error =
 				execute(failure->path, argv, envp, failure);
 		if (!is_not_here(failure->error))
 			return;
 		/* This is what is said if it is not found elsewhere. */
-		if (failure->error == -E_ACCES && found == NULL) {
+		if (failure->error == -E_ACCES && found == NULL)
 			found = path;
-			found_length = length;
-		}
 		if (*end == '\0')
 			break;
 	}
-	failure->error = found != NULL ? -E_ACCES : -E_NOENT;
+	failure->error = -E_NOENT;
 	failure->path[0] = '\0';
-	if (found != NULL)
-		join(failure->path, found, found_length, argv[0]);
+	if (found != NULL) {
+		failure->error = -E_ACCES;
+		join(failure->path, found, argv[0]);
+	}
 }

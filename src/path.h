@@ -14,8 +14,11 @@ extern const char path_default[] __attribute__((visibility("hidden")));
 struct path_failure {
 	int error; /* negative errno */
 	bool wanted_shell; /* it was /bin/sh that could not be run for it */
-	/* The file that could not be run; empty where there is none. */
-	char path[PATH_LENGTH_MAX];
+	/*
+	 * The file that could not be run; empty where there is none. Has room
+	 * for the dot that stands for an empty directory.
+	 */
+	char path[PATH_LENGTH_MAX + 1];
 };
 
 /* Whether `name` is looked for in PATH: it has no slash, and is not empty. */

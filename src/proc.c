@@ -3,7 +3,7 @@
 
 enum {
 	PATH_SIZE = 40,	    /* "/proc/4194303/status" and a NUL */
-	STATUS_SIZE = 4096, /* NSpid stands behind a list of groups */
+	STATUS_SIZE = 65536, /* NSpid stands behind thousands of groups */
 };
 
 long proc_read(const char *path, char *buffer, size_t size)
@@ -19,27 +19,29 @@ long proc_read(const char *path, char *buffer, size_t size)
 	return length;
 }
 
-static long read_of(const char *process, const char *file, char *buffer,
-		    size_t size)
+/* A file about process `pid`, or about foster itself: 0. */
+static long read_of(int pid, const char *file, char *buffer, size_t size)
 {
 	char path[PATH_SIZE];
+	char *end = text_put(path, "/proc/");
 
-	text_put(text_put(text_put(path, "/proc/"), process), file);
+	end = pid != 0 ? text_put_number(end, pid) : text_put(end, "self");
+	text_put(end, file);
 	return proc_read(path, buffer, size);
 }
 
 /*
- * What stands behind `key` in the status of `process`, up to a byte that is
+ * What stands behind `key` in the status of `pid`, up to a byte that is
  * no digit; 0 where it is not there. Gives 0 as well where another number
  * follows in that line.
  */
-static int status_number(const char *process, const char *key)
+static int status_number(int pid, const char *key)
 {
 	char buffer[STATUS_SIZE];
 	const char *at = buffer, *value;
 	int64_t number;
 
-	read_of(process, "/status", buffer, sizeof(buffer));
+	read_of(pid, "/status", buffer, sizeof(buffer));
 	for (; *at != '\0'; at++) {
 		value = text_after(at, key);
 		if (value == NULL)
@@ -52,15 +54,12 @@ static int status_number(const char *process, const char *key)
 
 bool proc_is_ours(void)
 {
-	return status_number("self", "\nNSpid:\t") > 0;
+	return status_number(0, "\nNSpid:\t") > 0;
 }
 
 static int parent_of(int pid)
 {
-	char process[TEXT_NUMBER_SIZE];
-
-	text_put_number(process, pid);
-	return status_number(process, "\nPPid:\t");
+	return status_number(pid, "\nPPid:\t");
 }
 
 enum { DEPTH_MAX = 64 };
@@ -92,32 +91,33 @@ bool proc_descends(int pid, int ancestor)
 
 void proc_command(int pid, char *buffer, size_t size)
 {
-	char process[TEXT_NUMBER_SIZE];
-	long length;
+	long length = read_of(pid, "/cmdline", buffer, size);
 
-	text_put_number(process, pid);
-	length = read_of(process, "/cmdline", buffer, size);
+
 	while (--length > 0)
 		if (buffer[length - 1] == '\0')
 			buffer[length - 1] = ' ';
 }
 
-int proc_walk(struct proc_walk *walk, const char *folder)
+OUT_OF_LINE int proc_walk(struct proc_walk *walk, const char *folder)
 {
-	walk->fd = sys_open(folder, 0);
 	walk->is_directory = true;
 	walk->parent = 0;
 	walk->at = walk->length = 0;
+	walk->fd = sys_open(folder, 0);
 	return walk->fd;
 }
 
 int proc_walk_children(struct proc_walk *walk, int own)
 {
-	if (proc_walk(walk, "/proc/thread-self/children") >= 0)
-		walk->is_directory = false;
-	else if (proc_walk(walk, "/proc") >= 0)
-		walk->parent = own;
-	return walk->fd;
+	int fd = proc_walk(walk, "/proc/thread-self/children");
+
+	walk->is_directory = fd < 0;
+	if (fd >= 0)
+		return fd;
+	fd = proc_walk(walk, "/proc");
+	walk->parent = own;
+	return fd;
 }
 
 static bool refill(struct proc_walk *walk)

@@ -5,7 +5,7 @@
  * Signals 1 to 31, one after the other; the place is the number. No array of
  * pointers: it would need relocations.
  */
-static const char names[] =
+static const _Alignas(1) char names[] =
 	"HUP\0INT\0QUIT\0ILL\0TRAP\0ABRT\0BUS\0FPE\0KILL\0USR1\0SEGV\0USR2\0"
 	"PIPE\0ALRM\0TERM\0STKFLT\0CHLD\0CONT\0STOP\0TSTP\0TTIN\0TTOU\0URG\0"
 	"XCPU\0XFSZ\0VTALRM\0PROF\0WINCH\0IO\0PWR\0SYS\0"
@@ -33,7 +33,7 @@ static const char *after_name(const char *text, const char *name)
 }
 
 /* Signal 1 to 31, by its place in the names. */
-static int named(const char *text)
+static OUT_OF_LINE int named(const char *text)
 {
 	const char *name = names, *rest;
 
@@ -125,10 +125,11 @@ void signals_fill(struct signal_set *set)
 
 void signals_only(struct signal_set *set, int signal)
 {
+	unsigned bit = (unsigned)signal - 1;
+	unsigned word_bits = CHAR_BIT * sizeof(long);
+
 	*set = (struct signal_set){ { 0 } };
-	signal--;
-	set->words[signal / (CHAR_BIT * (int)sizeof(long))] =
-		1UL << (signal % (CHAR_BIT * (int)sizeof(long)));
+	set->words[bit / word_bits] = 1UL << bit % word_bits;
 }
 
 bool signals_can_be_caught(int signal)

@@ -17,19 +17,18 @@ static void restore_signals(const struct spawn_inherited *inherited)
 }
 
 /*
- * The kernel forgets this when foster's thread ends, and clears it when the
- * program changes user (PR_SET_PDEATHSIG(2const)). Foster may have died
- * before: then nobody would send it.
+ * The kernel forgets this when the parent's thread ends, and clears it when
+ * the caller changes user (PR_SET_PDEATHSIG(2const)). By tkill(2), since a
+ * kill(2) of its own looks to foster like what its writing causes (tend.c,
+ * take_signal).
  */
-static void follow_parent(const struct spawn_plan *plan)
+void spawn_follow_parent(int signal, int parent)
 {
-	int signal = plan->options->death_signal;
-
 	if (signal == 0)
 		return;
 	sys_prctl(PRCTL_SET_DEATH_SIGNAL, signal);
-	if (sys_getppid() != plan->own)
-		sys_kill(sys_getpid(), signal);
+	if (sys_getppid() != parent)
+		sys_tkill(sys_getpid(), signal);
 }
 
 /* The child's side, up to the program. */
@@ -45,7 +44,7 @@ static void become_program(void *argument)
 	sys_setpgid(0, 0);
 	if (plan->terminal >= 0)
 		terminal_pass(plan->terminal, plan->group, sys_getpid());
-	follow_parent(plan);
+	spawn_follow_parent(plan->options->death_signal, plan->own);
 	environment_hand_on(environment, plan->own, sys_getpid(), &room);
 	restore_signals(plan->inherited);
 	path_execute(plan->options->program, environment, path, &failure);

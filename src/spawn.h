@@ -20,7 +20,7 @@ struct spawn_plan {
 	char **environment;
 	struct log *log;
 	int own;      /* foster's process id */
-	int group;    /* foster's process group */
+	int group;    /* foster's process group, where there is a terminal */
 	int terminal; /* negative: there is none */
 };
 
@@ -30,5 +30,12 @@ struct spawn_plan {
  * other: it says why and exits with 126 or 127.
  */
 int spawn_program(const struct spawn_plan *plan);
+
+/*
+ * The caller is sent `signal`, if that is not 0, when its parent dies. If
+ * that is not `parent` any more it has died already, and nobody would: then
+ * the caller tells itself.
+ */
+void spawn_follow_parent(int signal, int parent);
 
 #endif

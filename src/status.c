@@ -25,10 +25,14 @@ void status_in_words(int wait_status, char words[STATUS_WORDS_SIZE])
 
 void status_remap(struct status_remap *remap, int status)
 {
-	remap->bits[status / 32] |= UINT32_C(1) << (status % 32);
+	unsigned bit = (unsigned)status;
+
+	remap->bits[bit / 32] |= UINT32_C(1) << bit % 32;
 }
 
 int status_remapped(const struct status_remap *remap, int status)
 {
-	return remap->bits[status / 32] >> (status % 32) & 1 ? 0 : status;
+	unsigned bit = (unsigned)status;
+
+	return remap->bits[bit / 32] >> bit % 32 & 1 ? 0 : status;
 }

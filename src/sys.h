@@ -3,9 +3,9 @@
  *
  * Every function here is a system call and does what its man page says; it
  * gives the kernel's answer, a negative errno on failure, and never touches
- * an errno variable. Behind all of them stand two symbols, sys_call() and
- * sys_spawn(): sys_raw.c has them without libc, sys_libc.c over libc. The
- * choice is made by the linker.
+ * an errno variable. Behind all of them stand the machine's sys_call0() and
+ * so on (src/arch), and sys_spawn(): sys_raw.c has that without libc,
+ * sys_libc.c over libc.
  */
 #ifndef FOSTER_SYS_H
 #define FOSTER_SYS_H
@@ -23,26 +23,10 @@
 #endif
 
 /*
- * A system call of up to five arguments. The kernel does not look at those
- * beyond what a call takes, so the machines' own routine need not be told
- * how many there are, and callers save the zeroes.
+ * The machine's file has sys_call0() to sys_call6(): a system call by its
+ * number, with as many arguments, which gives a negative errno on failure.
+ * Arguments are plain values, and pointers are made long.
  */
-long sys_call(long number, long a, long b, long c, long d, long e);
-
-#ifdef ARCH_CALLS_ANY
-long sys_call0(long number);
-long sys_call1(long number, long a);
-long sys_call2(long number, long a, long b);
-long sys_call3(long number, long a, long b, long c);
-long sys_call4(long number, long a, long b, long c, long d);
-#else
-#define sys_call0(number)	      sys_call(number, 0, 0, 0, 0, 0)
-#define sys_call1(number, a)	      sys_call(number, a, 0, 0, 0, 0)
-#define sys_call2(number, a, b)	      sys_call(number, a, b, 0, 0, 0)
-#define sys_call3(number, a, b, c)    sys_call(number, a, b, c, 0, 0)
-#define sys_call4(number, a, b, c, d) sys_call(number, a, b, c, d, 0)
-#endif
-#define sys_call5(number, a, b, c, d, e) sys_call(number, a, b, c, d, e)
 
 /*
  * Starts a process that runs child(argument), which must not return. Gives
@@ -124,6 +108,12 @@ static inline int sys_kill(int pid, int signal)
 	return (int)sys_call2(SYS_KILL, pid, signal);
 }
 
+/* tkill(2): as kill(2), but the signal tells that it is not from outside. */
+static inline int sys_tkill(int thread, int signal)
+{
+	return (int)sys_call2(SYS_TKILL, thread, signal);
+}
+
 /* rt_sigqueueinfo(2): the signal with somebody else's sender and value. */
 static inline int sys_sigqueueinfo(int pid, int signal,
 				   const struct signal_info *info)
@@ -175,7 +165,7 @@ static inline int sys_pidfd_send_signal(int pidfd, int signal)
  * it lands where a standard stream was closed, nothing can be written to it
  * by mistake.
  */
-static inline int sys_open(const char *path, int flags)
+static OUT_OF_LINE int sys_open(const char *path, int flags)
 {
 	return (int)sys_call3(SYS_OPENAT, AT_CURRENT, (long)path,
 			      flags | OPEN_CLOSE_ON_EXEC);
@@ -229,8 +219,8 @@ static inline int sys_poll(struct poll *files, unsigned count,
 /* mmap(2): `size` bytes of zeroes that cost nothing until written to. */
 static inline long sys_map_zeroes(size_t size)
 {
-	return sys_call5(SYS_MMAP, 0, (long)size, MAP_READ_WRITE,
-			 MAP_PRIVATE_EMPTY, -1);
+	return sys_call6(SYS_MMAP, 0, (long)size, MAP_READ_WRITE,
+			 MAP_PRIVATE_EMPTY, -1, 0);
 }
 
 static inline int sys_clock(int clock, struct time *now)

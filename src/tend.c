@@ -1,5 +1,4 @@
 #include "tend.h"
-#include "diagnose.h"
 #include "status.h"
 #include "terminal.h"
 #include "text.h"
@@ -11,13 +10,14 @@ enum { BLIND_PAUSE_MS = 50 };
  * Without a clock (a filter refuses it) the time is known when a wait for
  * exactly that long is over.
  */
-static int64_t now_ms(struct family *family)
+static uint64_t now_ms(struct family *family)
 {
 	struct time now;
 
 	if (sys_clock(CLOCK_SINCE_BOOT, &now) == 0)
 		family->clock_ms =
-			(int64_t)now.seconds * 1000 + now.nanoseconds / 1000000;
+			(uint64_t)now.seconds * 1000 +
+			(uint64_t)now.nanoseconds / 1000000;
 	return family->clock_ms;
 }
 
@@ -25,7 +25,7 @@ static int64_t now_ms(struct family *family)
 
 static int target(const struct family *family)
 {
-	return options_has(family->options, 'g') ? -family->program
+	return options_has(family->start.options, 'g') ? -family->program
 						 : family->program;
 }
 
@@ -37,7 +37,7 @@ static int send(struct family *family, int signal, struct signal_info *info)
 {
 	int error;
 
-	if (!options_has(family->options, 'g') && info->code < SENT_BY_KILL &&
+	if (!options_has(family->start.options, 'g') && info->code < SENT_BY_KILL &&
 	    info->code != SENT_BY_TKILL) {
 		info->number = signal;
 		error = sys_sigqueueinfo(family->program, signal, info);
@@ -45,7 +45,7 @@ static int send(struct family *family, int signal, struct signal_info *info)
 			return 0;
 		if (error == -E_AGAIN && !family->has_said_full) {
 			family->has_said_full = true;
-			log_say(family->log, LOG_NORMAL,
+			log_say(family->start.log, LOG_NORMAL,
 				"the queue of signals is full: %g loses its"
 				" value",
 				signal);
@@ -53,7 +53,7 @@ static int send(struct family *family, int signal, struct signal_info *info)
 	}
 	error = sys_kill(target(family), signal);
 	/* The program may have been refused a group, or have left it. */
-	if (error == -E_SRCH && options_has(family->options, 'g'))
+	if (error == -E_SRCH && options_has(family->start.options, 'g'))
 		error = sys_kill(family->program, signal);
 	return error;
 }
@@ -66,22 +66,22 @@ static void hand_over(struct family *family, int signal,
 	if (error == 0 || family->has_said_failure)
 		return;
 	family->has_said_failure = true;
-	log_say(family->log, LOG_NORMAL,
-		"%g cannot be handed over to process %d: %s", signal,
-		family->program, diagnose_error(error));
+	log_say(family->start.log, LOG_NORMAL,
+		"%g cannot be handed over to process %d: %e", signal,
+		family->program, error);
 }
 
 /* Then its members count as told, and are not told again. */
-static bool group_was_told(const struct family *family, int64_t at_ms)
+static bool group_was_told(const struct family *family, uint64_t at_ms)
 {
-	return options_has(family->options, 'g') &&
+	return options_has(family->start.options, 'g') &&
 	       keeper_was_told(&family->keeper, at_ms);
 }
 
 /* The terminal goes from one group to the other; whether it did. */
 static bool pass_terminal(const struct family *family, int from, int to)
 {
-	int fd = family->has_terminal ? terminal_open() : -1;
+	int fd = family->start.terminal >= 0 ? terminal_open() : -1;
 	bool has_passed = fd >= 0 && terminal_pass(fd, from, to);
 
 	terminal_close(fd);
@@ -95,14 +95,14 @@ static bool pass_terminal(const struct family *family, int from, int to)
  * terminal had signalled it, so that a shell gets its prompt. Whether it was
  * stopped: then the SIGCONT that ended it is still there.
  */
-static bool stop(struct family *family, int signal)
+static OUT_OF_LINE bool stop(struct family *family, int signal)
 {
 	struct time no_time = { 0, 0 };
 	struct signal_set set, all;
 
-	if (family->own == 1)
+	if (family->start.own == 1)
 		return false;
-	sys_kill(signal == SIGNAL_TSTP ? 0 : family->own, signal);
+	sys_kill(signal == SIGNAL_TSTP ? 0 : family->start.own, signal);
 	signals_only(&set, signal);
 	sys_sigprocmask(SIGNAL_UNBLOCK, &set, NULL);
 	signals_fill(&all);
@@ -121,11 +121,11 @@ static void suspend(struct family *family, int signal)
 {
 	bool is_by_hand = signal == SIGNAL_TSTP;
 	bool runs_on = !is_by_hand &&
-		       pass_terminal(family, family->group, family->program);
+		       pass_terminal(family, family->start.group, family->program);
 
 	if (!runs_on) {
 		runs_on = stop(family, signal) || is_by_hand;
-		pass_terminal(family, family->group, family->program);
+		pass_terminal(family, family->start.group, family->program);
 	}
 	if (runs_on)
 		sys_kill(-family->program, SIGNAL_CONT);
@@ -144,7 +144,7 @@ static void act(struct family *family, int step, struct signal_info *info)
 		hand_over(family, signal, info);
 		return;
 	case KEEPER_KILL_PROGRAM:
-		log_say(family->log, LOG_NORMAL,
+		log_say(family->start.log, LOG_NORMAL,
 			"the program did not end in"
 			" time and is killed");
 		sys_kill(family->program, signal);
@@ -180,14 +180,14 @@ static void take_signal(struct family *family, struct signal_info *info)
 	enum keeper_step kind;
 	int step;
 
-	if (info->code == SENT_BY_KILL && info->pid == family->own)
+	if (info->code == SENT_BY_KILL && info->pid == family->start.own)
 		return;
 	if (keeper_wants_time(&family->keeper, info->number))
 		now_ms(family);
 	step = keeper_next(&family->keeper, KEEPER_SIGNAL, info->number,
 			   family->clock_ms);
 	kind = keeper_step_kind(step);
-	log_say(family->log, LOG_EVERYTHING, "%g from process %d: %s",
+	log_say(family->start.log, LOG_EVERYTHING, "%g from process %d: %s",
 		info->number, info->pid,
 		kind == KEEPER_HAND_OVER	 ? "handed over"
 		: kind == KEEPER_SIGNAL_CHILDREN ? "passed on"
@@ -203,17 +203,20 @@ static void take_signal(struct family *family, struct signal_info *info)
  */
 static int wait_for(int pid, int *status, int flags)
 {
-	struct signal_info info = { .pid = 0 };
+	struct signal_info info;
 	int result = sys_wait4(pid, status,
 			       flags | WAIT_STOPPED | WAIT_CONTINUED |
 				       WAIT_ANY_KIND);
 
 	if (result != -E_NOSYS && result != -E_PERM)
 		return result;
+	info.pid = 0;
 	result = sys_waitid(pid > 0 ? WAIT_FOR_PID : WAIT_FOR_ANY, pid, &info,
 			    flags | WAIT_EXITED | WAIT_ANY_KIND);
+	if (result < 0 || info.pid == 0)
+		return result;
 	*status = info.code == CHILD_EXITED ? info.status << 8 : info.status;
-	return result < 0 ? result : info.pid;
+	return info.pid;
 }
 
 /* A child of any kind has changed. */
@@ -234,8 +237,8 @@ static void take(struct family *family, int pid, int status)
 		return;
 	}
 	if (!is_program) {
-		log_say(family->log,
-			options_has(family->options, 'w') ? LOG_NORMAL
+		log_say(family->start.log,
+			options_has(family->start.options, 'w') ? LOG_NORMAL
 							  : LOG_EVERYTHING,
 			"reaped process %d: %w", pid, status);
 		leftovers_forget(&family->leftovers, pid);
@@ -244,12 +247,12 @@ static void take(struct family *family, int pid, int status)
 	}
 	/* A death by a signal that did not come through foster: say it. */
 	signal = status_death_signal(status);
-	log_say(family->log,
+	log_say(family->start.log,
 		signal == 0 || keeper_has_handed_over(&family->keeper, signal)
 			? LOG_VERBOSE
 			: LOG_NORMAL,
 		"the program ended: %w", status);
-	pass_terminal(family, family->program, family->group);
+	pass_terminal(family, family->program, family->start.group);
 	happens(family, KEEPER_PROGRAM_END, status);
 }
 
@@ -282,10 +285,22 @@ static int look_and_reap(struct family *family, int *status)
 /* Takes one child that is dead or has changed; see wait_for(). */
 static int reap_one(struct family *family, int pid, int *status)
 {
-	if (family->own == 1 || family->keeper.stage != KEEPER_RUNNING ||
+	if (family->start.own == 1 || family->keeper.stage != KEEPER_RUNNING ||
 	    leftovers_have_proc(&family->leftovers))
 		return wait_for(pid, status, WAIT_NO_HANG);
 	return look_and_reap(family, status);
+}
+
+/* Nobody more can be reaped now; the kernel has said why. */
+static void settle(struct family *family, int error)
+{
+	if (error == -E_CHILD) {
+		happens(family, KEEPER_CHILDLESS, 0);
+		return;
+	}
+	if (keeper_wants_time(&family->keeper, 0))
+		now_ms(family);
+	happens(family, KEEPER_SETTLED, 0);
 }
 
 /*
@@ -295,32 +310,23 @@ static int reap_one(struct family *family, int pid, int *status)
  */
 static void reap_all(struct family *family, int first)
 {
-	int status = 0, pid = 0;
+	int status = 0, pid, whom = first != 0 ? first : -1;
 
-	if (first != 0)
-		pid = reap_one(family, first, &status);
-	for (;;) {
-		if (pid > 0)
+	while (!keeper_is_done(&family->keeper)) {
+		pid = reap_one(family, whom, &status);
+		if (pid > 0) {
 			take(family, pid, status);
-		if (keeper_is_done(&family->keeper))
-			return;
-		pid = reap_one(family, -1, &status);
-		if (pid == -E_CHILD) {
-			happens(family, KEEPER_CHILDLESS, 0);
+		} else if (whom < 0 && pid != -E_INTR) {
+			settle(family, pid);
 			return;
 		}
-		if (pid <= 0 && pid != -E_INTR) {
-			if (keeper_wants_time(&family->keeper, 0))
-				now_ms(family);
-			happens(family, KEEPER_SETTLED, 0);
-			return;
-		}
+		whom = -1;
 	}
 }
 
 /* ---- waiting ---- */
 
-static struct time time_of(int64_t ms)
+static struct time time_of(uint64_t ms)
 {
 	return (struct time){
 		.seconds = (long)(ms / 1000),
@@ -333,7 +339,7 @@ static struct time time_of(int64_t ms)
  * while leftovers have a deadline, or where there is no child to wait for,
  * this comes down to looking again and again, with pauses.
  */
-static void wait_blindly(struct family *family, int64_t left_ms)
+static void wait_blindly(struct family *family, uint64_t left_ms)
 {
 	struct time limit = time_of(BLIND_PAUSE_MS);
 	int status, pid = 0;
@@ -356,19 +362,19 @@ static void wait_blindly(struct family *family, int64_t left_ms)
  */
 static int wait_once(struct family *family)
 {
-	int64_t due_ms = keeper_due_ms(&family->keeper);
-	int64_t left_ms = KEEPER_NEVER;
+	uint64_t due_ms = keeper_due_ms(&family->keeper);
+	uint64_t left_ms = KEEPER_NEVER;
 	struct signal_info info;
 	struct signal_set all;
 	struct time limit;
 	int signal;
 
 	if (due_ms != KEEPER_NEVER) {
-		left_ms = due_ms - now_ms(family);
-		if (left_ms <= 0) {
+		if (now_ms(family) >= due_ms) {
 			happens(family, KEEPER_TIME, 0);
 			return 0;
 		}
+		left_ms = due_ms - family->clock_ms;
 		limit = time_of(left_ms);
 	}
 	if (family->is_blind) {
@@ -386,10 +392,10 @@ static int wait_once(struct family *family)
 		take_signal(family, &info);
 	} else if (signal != -E_INTR) {
 		family->is_blind = true;
-		log_say(family->log, LOG_NORMAL,
+		log_say(family->start.log, LOG_NORMAL,
 			"signals cannot be waited for"
-			" and are not handed over: %s",
-			diagnose_error(signal));
+			" and are not handed over: %e",
+			signal);
 	}
 	return 0;
 }
@@ -404,7 +410,5 @@ int tend(struct family *family)
 		if (keeper_is_done(&family->keeper))
 			return family->keeper.wait_status;
 		named = wait_once(family);
-		if (keeper_is_done(&family->keeper))
-			return family->keeper.wait_status;
 	}
 }

@@ -8,20 +8,16 @@
 #include "keeper.h"
 #include "leftovers.h"
 #include "log.h"
-#include "options.h"
+#include "spawn.h"
 
 struct family {
-	const struct options *options;
-	struct log *log;
-	int own;     /* foster's process id */
-	int program; /* 0 in a pause */
-	int group;   /* foster's own, as far as it has a terminal */
-	bool has_terminal;
+	struct spawn_plan start;
+	int program; /* its process id; 0 in a pause */
 	/* Signals cannot be blocked or waited for: only children can. */
 	bool is_blind;
 	bool has_said_failure;
 	bool has_said_full;
-	int64_t clock_ms; /* the time as it was last known */
+	uint64_t clock_ms; /* the time as it was last known */
 	struct keeper keeper;
 	struct leftovers leftovers;
 };

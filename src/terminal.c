@@ -4,7 +4,7 @@
 enum { STANDARD_STREAMS = 3 };
 
 /* A terminal that is not the controlling one says ENOTTY. */
-static int foreground(int fd)
+static OUT_OF_LINE int foreground(int fd)
 {
 	int group;
 	int error = sys_ioctl(fd, TERMINAL_GET_GROUP, &group);

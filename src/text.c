@@ -40,11 +40,9 @@ int64_t text_number(const char **cursor, int64_t most)
 	if (*at < '0' || *at > '9')
 		return -1;
 	for (; *at >= '0' && *at <= '9'; at++) {
-		int digit = *at - '0';
-
-		if (number > (most - digit) / 10)
+		number = number * 10 + (*at - '0');
+		if (number > most)
 			return -1;
-		number = number * 10 + digit;
 	}
 	*cursor = at;
 	return number;

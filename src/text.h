@@ -26,7 +26,7 @@ bool text_equal(const char *one, const char *other);
 
 /*
  * Reads decimal digits from *cursor on and moves it behind them. -1 where
- * there is none or the value is above `most`.
+ * there is none or the value is above `most`, itself at most INT64_MAX / 16.
  */
 int64_t text_number(const char **cursor, int64_t most);
 

@@ -20,6 +20,7 @@ enum {
 	SYS_WAITID = 95,
 	SYS_CLOCK_GETTIME = 113,
 	SYS_KILL = 129,
+	SYS_TKILL = 130,
 	SYS_RT_SIGACTION = 134,
 	SYS_RT_SIGPROCMASK = 135,
 	SYS_RT_SIGTIMEDWAIT = 137,
@@ -35,8 +36,53 @@ enum {
 	SYS_WAIT4 = 260,
 };
 
-/* sys_call0() to sys_call4() are the same routine. */
-#define ARCH_CALLS_ANY
+/* The arguments are plain: no call may come between setting registers. */
+#define ARCH_REGISTER(name, value)					\
+	register long arch_##name __asm__(#name) = (long)(value)
+#define ARCH_CALL(...)							\
+	__asm__ volatile("svc #0"					\
+			 : "+r"(arch_x0)				\
+			 : __VA_ARGS__					\
+			 : "memory");					\
+	arch_x0
+#define sys_call0(number) sys_call1(number, 0)
+#define sys_call1(number, a)						\
+	__extension__({							\
+		ARCH_REGISTER(x8, number);				\
+		ARCH_REGISTER(x0, a);					\
+		ARCH_CALL("r"(arch_x8));				\
+	})
+#define sys_call2(number, a, b)						\
+	__extension__({							\
+		ARCH_REGISTER(x1, b);					\
+		ARCH_REGISTER(x8, number);				\
+		ARCH_REGISTER(x0, a);					\
+		ARCH_CALL("r"(arch_x8), "r"(arch_x1));			\
+	})
+#define sys_call3(number, a, b, c)					\
+	__extension__({							\
+		ARCH_REGISTER(x1, b);					\
+		ARCH_REGISTER(x2, c);					\
+		ARCH_REGISTER(x8, number);				\
+		ARCH_REGISTER(x0, a);					\
+		ARCH_CALL("r"(arch_x8), "r"(arch_x1), "r"(arch_x2));	\
+	})
+#define sys_call4(number, a, b, c, d)					\
+	sys_call6(number, a, b, c, d, 0, 0)
+#define sys_call5(number, a, b, c, d, e)				\
+	sys_call6(number, a, b, c, d, e, 0)
+#define sys_call6(number, a, b, c, d, e, f)				\
+	__extension__({							\
+		ARCH_REGISTER(x1, b);					\
+		ARCH_REGISTER(x2, c);					\
+		ARCH_REGISTER(x3, d);					\
+		ARCH_REGISTER(x4, e);					\
+		ARCH_REGISTER(x5, f);					\
+		ARCH_REGISTER(x8, number);				\
+		ARCH_REGISTER(x0, a);					\
+		ARCH_CALL("r"(arch_x8), "r"(arch_x1), "r"(arch_x2),	\
+			  "r"(arch_x3), "r"(arch_x4), "r"(arch_x5));	\
+	})
 
 #ifdef ARCH_WITH_ENTRY
 __asm__(".pushsection .text.entry,\"ax\",%progbits\n"
@@ -49,25 +95,6 @@ __asm__(".pushsection .text.entry,\"ax\",%progbits\n"
 	"	mov x0,sp\n"
 	"	and sp,x0,#-16\n"
 	"	b sys_entry\n"
-	/*
-	 * long sys_call(number, a, b, c, d, e): the sixth argument of the
-	 * kernel's is always 0.
-	 */
-	".irp name,sys_call,sys_call0,sys_call1,sys_call2,sys_call3,sys_call4\n"
-	".globl \\name\n"
-	".hidden \\name\n"
-	".type \\name,%function\n"
-	"\\name:\n"
-	".endr\n"
-	"	mov x8,x0\n"
-	"	mov x0,x1\n"
-	"	mov x1,x2\n"
-	"	mov x2,x3\n"
-	"	mov x3,x4\n"
-	"	mov x4,x5\n"
-	"	mov x5,#0\n"
-	"	svc #0\n"
-	"	ret\n"
 	/*
 	 * long arch_clone(flags, child, argument): the child shares the stack
 	 * when the flags say so; it never returns from here, so what it pushes
