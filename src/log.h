@@ -6,14 +6,7 @@
 #define FOSTER_LOG_H
 
 #include "sys.h"
-
-/* How much is said, options -q, -v, -vv. A message has the level it needs. */
-enum {
-	LOG_QUIET = -1,
-	LOG_NORMAL = 0,
-	LOG_VERBOSE = 1,
-	LOG_EVERYTHING = 2,
-};
+#include "verbosity.h"
 
 /* The longest line, newline included; a longer one is cut and ends in "...". */
 enum { LOG_LINE_MAX = 1024 };

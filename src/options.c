@@ -1,7 +1,7 @@
 #include "options.h"
 #include "environment.h"
-#include "log.h"
 #include "text.h"
+#include "verbosity.h"
 
 /*
  * One row an option: its letter, its long name, its value if it takes one,

@@ -40,9 +40,12 @@ int64_t text_number(const char **cursor, int64_t most)
 	if (*at < '0' || *at > '9')
 		return -1;
 	for (; *at >= '0' && *at <= '9'; at++) {
-		number = number * 10 + (*at - '0');
-		if (number > most)
+		int digit = *at - '0';
+
+		/* Looked at before it is there: it must not overflow. */
+		if (digit > most || number > (most - digit) / 10)
 			return -1;
+		number = number * 10 + digit;
 	}
 	*cursor = at;
 	return number;
