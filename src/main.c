@@ -25,7 +25,8 @@ static int refuse(struct log *log, const struct options_mistake *mistake)
 		mistake->is_in_environment ? "FOSTER_OPTIONS: " : "",
 		mistake->word, value ? " " : "", value ? value : "",
 		mistake->what);
-	sys_write(STANDARD_ERROR, options_help, OPTIONS_USAGE_LENGTH);
+	if (!log->is_stuck)
+		sys_write(STANDARD_ERROR, options_help, OPTIONS_USAGE_LENGTH);
 	return STATUS_OWN_FAILURE;
 }
 

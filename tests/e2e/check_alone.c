@@ -232,17 +232,18 @@ END_TEST
 START_TEST(it_runs_where_no_file_can_be_opened)
 {
 	/* The orphan ends by TERM alone, and nobody waits for that long. */
-	struct e2e *init;
+	struct e2e_setup setup = {
+		.mode = _i, .limits = { { RLIMIT_NOFILE, 3, true } },
+	};
+	struct e2e *init = e2e_start(&setup, "--version", NULL);
 	int ends[2];
 
+	/* A loader has to open its libraries. */
+	if (e2e_exit(init) == 127)
+		e2e_skip("an init linked statically");
 	e2e_pipe(ends);
-	init = e2e_start(
-		&(struct e2e_setup){
-			.mode = _i,
-			.stdio = { ends[0] },
-			.limits = { { RLIMIT_NOFILE, 3, true } },
-		},
-		"-t60", "--", e2e_actor("orphan"), "5", NULL);
+	setup.stdio[0] = ends[0];
+	init = e2e_start(&setup, "-t60", "--", e2e_actor("orphan"), "5", NULL);
 	close(ends[0]);
 	e2e_line(init, "orphan");
 
@@ -284,7 +285,8 @@ Suite *alone_suite(void)
 	e2e_add_both(each, it_runs_without_any_environment);
 	e2e_add_both(each, it_runs_with_standard_input_closed);
 	e2e_add_both(each, it_runs_under_a_seccomp_profile_like_docker_s);
-	e2e_add(each, it_runs_in_a_root_that_holds_nothing_but_init_and_program);
+	e2e_add(each,
+		it_runs_in_a_root_that_holds_nothing_but_init_and_program);
 	e2e_add(each, it_runs_on_a_read_only_root);
 	e2e_add_both(each, it_runs_where_no_file_can_be_opened);
 	e2e_add_range(each, a_mistake_is_explained_in_an_empty_root_too, 0, 1);

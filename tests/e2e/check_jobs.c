@@ -63,27 +63,33 @@ static const char *variable(const char *name, const char *value)
 	return text;
 }
 
-/* A shell at a terminal of its own; returns when it has shown its prompt. */
-static struct pty *start_shell(const char *test, int number)
+static const char *const *environment_with(const char *prompt)
 {
 	static const char *environment[ENVIRONMENT_MAX];
-	const struct shell *shell = &shells[number];
-	struct pty *pty = pty_open(E2E_SUBREAPER);
 	size_t i = 0;
 
-	if (access(shell->path, X_OK) != 0)
-		e2e_skip_from(test, shell->path);
 	environment[i++] = e2e_environment[0];
 	environment[i++] = variable("F", e2e_binary());
 	environment[i++] = variable("T", e2e_actor("typist"));
 	environment[i++] = variable("S", e2e_actor("signals"));
 	environment[i++] = variable("D", e2e_folder());
 	environment[i++] = variable("HOME", e2e_folder());
-	environment[i++] = "PS1=" PROMPT;
+	environment[i++] = variable("PS1", prompt);
 	environment[i++] = "TERM=vt100";
 	environment[i++] = "TINI_SUBREAPER=1";
 	environment[i] = NULL;
-	pty->setup.environment = environment;
+	return environment;
+}
+
+/* A shell at a terminal of its own; returns when it has shown its prompt. */
+static struct pty *start_shell(const char *test, int number)
+{
+	const struct shell *shell = &shells[number];
+	struct pty *pty = pty_open(E2E_SUBREAPER);
+
+	if (access(shell->path, X_OK) != 0)
+		e2e_skip_from(test, shell->path);
+	pty->setup.environment = environment_with(PROMPT);
 	pty->setup.binary = shell->path;
 	pty_start(pty, shell->options[0], shell->options[1], shell->options[2],
 		  shell->options[3], NULL);
@@ -134,6 +140,18 @@ static bool is_over(pid_t pid)
 
 	/* dash reaps when it comes to it. */
 	return state == 0 || state == 'Z';
+}
+
+/*
+ * Until all that the shell has started run their own programs: before that, a
+ * shell's child still ignores TSTP, and Ctrl-Z is lost on it.
+ */
+static void await_programs(struct pty *pty, size_t count)
+{
+	char *shell = e2e_link(pty->init->pid, "exe");
+
+	pty_until(pty, pty_children_not(pty->init->pid, shell) == count);
+	free(shell);
 }
 
 static void leave_shell(struct pty *pty)
@@ -305,6 +323,37 @@ START_TEST(a_background_job_takes_nothing_from_the_shell)
 }
 END_TEST
 
+START_TEST(what_is_typed_for_foster_s_group_reaches_all_of_the_program_s)
+{
+	struct pty *pty = start_shell(__func__, _i);
+	size_t i;
+
+	/* By fg alone the program does not come to the foreground. */
+	run(pty, "$F -- $S -m 15 &");
+	pty_until(pty, pty_count(pty, "ready") == 1);
+	fg(pty);
+	pty_check(pty, pty_foreground(pty) == pty_child(pty, pty->init->pid));
+	for (i = 1; i <= ROUNDS; i++) {
+		pty_type(pty, PTY_CTRL_C);
+		pty_until(pty, pty_count(pty, "member got 2 ") >= i &&
+			  pty_count(pty, "got 2 ") >= 2 * i);
+		pty_type(pty, PTY_CTRL_Z PTY_CTRL_BACKSLASH);
+		pty_until(pty, pty_count(pty, "member got 20 ") >= i &&
+			  pty_count(pty, "got 20 ") >= 2 * i);
+		pty_until(pty, pty_count(pty, "member got 3 ") >= i &&
+			  pty_count(pty, "got 3 ") >= 2 * i);
+		pty_resize(pty, (unsigned short)(30 + i), 100);
+		pty_until(pty, pty_count(pty, "member got 28 ") >= i &&
+			  pty_count(pty, "got 28 ") >= 2 * i);
+	}
+
+	kill(-pty_child(pty, pty_child(pty, pty->init->pid)), SIGTERM);
+	await_prompt(pty);
+	pty_check(pty, pty_count(pty, "got ") == 2 * (4 * ROUNDS + 1));
+	leave_shell(pty);
+}
+END_TEST
+
 START_TEST(a_background_job_that_reads_stops_until_fg)
 {
 	struct pty *pty = start_shell(__func__, _i);
@@ -469,6 +518,7 @@ START_TEST(a_pipeline_is_one_job)
 	for (i = 0; i < ROUNDS; i++) {
 		typist = run_typist(pty, command);
 		first = pty_child(pty, pty->init->pid);
+		await_programs(pty, 2);
 		pty_type(pty, "hello\n");
 		pty_see(pty, "line hello");
 
@@ -588,6 +638,7 @@ START_TEST(less_starts_suspends_resumes_and_quits)
 	pty_type(pty, "\n");
 	pty_see(pty, "line 1.");
 	first = pty_child(pty, pty->init->pid);
+	await_programs(pty, _i / SHELLS == 0 ? 1 : 2);
 	pty_type(pty, " ");
 	pty_see(pty, "line 30.");
 	pty_type(pty, PTY_CTRL_Z);
@@ -608,7 +659,142 @@ START_TEST(less_starts_suspends_resumes_and_quits)
 }
 END_TEST
 
+/* ---- foster's group outside its PID namespace ---- */
+
+START_TEST(process_1_of_a_namespace_under_a_shell_is_no_job)
+{
+	struct pty *pty = start_shell(__func__, _i);
+
+	if (access("/usr/bin/unshare", X_OK) != 0)
+		e2e_skip("unshare(1)");
+	pty_type(pty, "unshare --pid --fork $F -- $T -l\n");
+	pty_see(pty, "foreground yes");
+
+	/* It cannot be stopped; but nothing freezes, and the shell recovers. */
+	pty_type(pty, PTY_CTRL_Z);
+	pty_see(pty, "continued foreground yes");
+	pty_type(pty, PTY_CTRL_C);
+	pty_see(pty, "got 2\n");
+	pty_type(pty, "endnow\n");
+	await_prompt(pty);
+	check_works(pty);
+	leave_shell(pty);
+}
+END_TEST
+
 /* ---- shells as the program ---- */
+
+enum {
+	AS_PROCESS_1,
+	AS_LEADER,	/* of a session */
+	AS_JOB,		/* of bash */
+	PLACES,
+};
+
+/* A shell under foster; returns when it has shown its prompt. */
+static struct pty *start_inner_shell(const char *test, int place, int number)
+{
+	const struct shell *shell = &shells[number];
+	char command[256];
+	struct pty *pty;
+
+	if (access(shell->path, X_OK) != 0)
+		e2e_skip_from(test, shell->path);
+	if (place == AS_JOB) {
+		pty = start_shell(test, BASH);
+		snprintf(command, sizeof(command),
+			 "PS1='" INNER_PROMPT "' $F -- %s %s %s %s %s\n",
+			 shell->path, shell->options[0], shell->options[1],
+			 shell->options[2], shell->options[3]);
+		pty_type(pty, command);
+	} else {
+		pty = pty_open(place == AS_PROCESS_1 ? E2E_PROCESS_1 :
+			       E2E_SUBREAPER);
+		pty->setup.environment = environment_with(INNER_PROMPT);
+		pty_start(pty, "--", shell->path, shell->options[0],
+			  shell->options[1], shell->options[2],
+			  shell->options[3], NULL);
+	}
+	pty_see(pty, INNER_PROMPT);
+	return pty;
+}
+
+static void run_inner(struct pty *pty, const char *command)
+{
+	pty_type(pty, command);
+	pty_type(pty, "\n");
+	pty_see(pty, INNER_PROMPT);
+}
+
+static void leave_inner_shell(struct pty *pty, int place)
+{
+	pty_type(pty, "exit 5\n");
+	if (place == AS_JOB) {
+		await_prompt(pty);
+		run(pty, "echo \"status $?.\"");
+		pty_check(pty, pty_count(pty, "status 5.") == 1);
+		leave_shell(pty);
+	} else {
+		pty_check_exit(pty, 5);
+	}
+}
+
+START_TEST(a_shell_under_foster_has_job_control)
+{
+	int place = _i / SHELLS;
+	struct pty *pty = start_inner_shell(__func__, place, _i % SHELLS);
+
+	run_typist(pty, "$T -l");
+	pty_type(pty, PTY_CTRL_C);
+	pty_see(pty, "got 2\n");
+	pty_type(pty, PTY_CTRL_BACKSLASH);
+	pty_see(pty, "got 3\n");
+
+	pty_type(pty, PTY_CTRL_Z);
+	pty_see(pty, INNER_PROMPT);
+	run_inner(pty, "stty -a >/dev/null");
+	pty_type(pty, "fg\n");
+	pty_see(pty, "continued foreground yes");
+	pty_type(pty, "hello\n");
+	pty_see(pty, "line hello");
+
+	pty_type(pty, PTY_CTRL_Z);
+	pty_see(pty, INNER_PROMPT);
+	run_inner(pty, "bg");
+	pty_until(pty, pty_count(pty, "continued foreground no") == 1);
+	run_inner(pty, "kill %1");
+	pty_until(pty, pty_count(pty, "got 15\n") == 1);
+	run_inner(pty, ":");
+	pty_check(pty, pty_count(pty, "got 2\n") == 1);
+	pty_check(pty, pty_count(pty, "got 3\n") == 1);
+	leave_inner_shell(pty, place);
+}
+END_TEST
+
+START_TEST(a_shell_under_foster_has_pipelines_and_background_jobs)
+{
+	int place = _i / SHELLS;
+	struct pty *pty = start_inner_shell(__func__, place, _i % SHELLS);
+
+	run_typist(pty, "$T -l | cat");
+	pty_type(pty, PTY_CTRL_Z);
+	pty_see(pty, INNER_PROMPT);
+	pty_type(pty, "fg\n");
+	pty_see(pty, "continued foreground yes");
+	pty_type(pty, "endnow\n");
+	pty_see(pty, INNER_PROMPT);
+
+	/* They stop when they write, or read, and fg lets them. */
+	run_inner(pty, "stty tostop");
+	pty_type(pty, "printf 'wri%s\\n' tten & wait\n");
+	pty_see(pty, INNER_PROMPT);
+	pty_check(pty, pty_count(pty, "written") == 0);
+	pty_type(pty, "fg\n");
+	pty_see(pty, "written");
+	pty_see(pty, INNER_PROMPT);
+	leave_inner_shell(pty, place);
+}
+END_TEST
 
 Suite *jobs_suite(void)
 {
@@ -616,6 +802,7 @@ Suite *jobs_suite(void)
 	TCase *job = e2e_tcase(suite, "foster as a job");
 	TCase *pipeline = e2e_tcase(suite, "pipelines");
 	TCase *real = e2e_tcase(suite, "real programs");
+	TCase *shell = e2e_tcase(suite, "shells under foster");
 
 	e2e_add_range(job,
 		ctrl_z_gives_a_prompt_and_fg_brings_the_program_back, 0,
@@ -630,6 +817,9 @@ Suite *jobs_suite(void)
 		      2);
 	e2e_add_range(job, a_background_job_takes_nothing_from_the_shell, 0,
 		      SHELLS - 1);
+	e2e_add_range(job,
+		what_is_typed_for_foster_s_group_reaches_all_of_the_program_s,
+		0, SHELLS - 1);
 	e2e_add_range(job, a_background_job_that_reads_stops_until_fg, 0,
 		      SHELLS - 1);
 	e2e_add_range(job,
@@ -657,5 +847,14 @@ Suite *jobs_suite(void)
 		      SHELLS - 1);
 	e2e_add_range(real, less_starts_suspends_resumes_and_quits, 0,
 		      PAGERS * SHELLS - 1);
+
+	e2e_add_range(shell,
+		process_1_of_a_namespace_under_a_shell_is_no_job, 0,
+		SHELLS - 1);
+	e2e_add_range(shell, a_shell_under_foster_has_job_control, 0,
+		      PLACES * SHELLS - 1);
+	e2e_add_range(shell,
+		a_shell_under_foster_has_pipelines_and_background_jobs, 0,
+		PLACES * SHELLS - 1);
 	return suite;
 }

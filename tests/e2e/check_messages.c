@@ -348,7 +348,7 @@ START_TEST(control_characters_in_options_are_made_visible)
 }
 END_TEST
 
-START_TEST(control_characters_in_the_names_of_leftovers_are_made_visible)
+START_TEST(control_characters_in_leftovers_names_are_made_visible)
 {
 	/* A process is called as its file is, cut to 15 bytes. */
 	static const char name[] = "\x1b[2J\nfoster: x";
@@ -378,7 +378,7 @@ START_TEST(control_characters_in_the_names_of_leftovers_are_made_visible)
 }
 END_TEST
 
-START_TEST(control_characters_in_what_a_script_names_are_made_visible)
+START_TEST(control_characters_in_a_script_s_first_line_are_visible)
 {
 	static const char *const texts[] = {
 		"#!/no/such\x1b[2J\x07interpreter\n", "#!/bin/sh\r\nexit\n",
@@ -522,7 +522,8 @@ START_TEST(with_standard_error_full_a_failed_start_has_its_status)
 		int status;
 	} cases[] = {
 		{ "/no/such/program", 127 }, { "no-such-program", 127 },
-		{ "/", 126 }, { "-Z", 125 }, { "--grace=x", 125 }, { "-g", 125 },
+		{ "/", 126 }, { "-Z", 125 }, { "--grace=x", 125 },
+		{ "-g", 125 },
 	};
 	const int count = sizeof(cases) / sizeof(cases[0]) * E2E_MODES;
 	struct e2e *inits[sizeof(cases) / sizeof(cases[0]) * E2E_MODES];
@@ -649,10 +650,9 @@ Suite *messages_suite(void)
 	e2e_add_both(what, control_characters_in_path_are_made_visible);
 	e2e_add_both(what, control_characters_in_options_are_made_visible);
 	e2e_add_both(what,
-		     control_characters_in_the_names_of_leftovers_are_made_visible
-		     );
+		     control_characters_in_leftovers_names_are_made_visible);
 	e2e_add_both(what,
-		     control_characters_in_what_a_script_names_are_made_visible);
+		     control_characters_in_a_script_s_first_line_are_visible);
 	e2e_add_both(what,
 		     a_message_about_a_long_name_is_one_line_of_bounded_length);
 

@@ -806,7 +806,7 @@ START_TEST(foster_options_come_before_the_command_line)
 }
 END_TEST
 
-START_TEST(variables_of_other_inits_are_passed_on_and_foster_s_is_not)
+START_TEST(variables_of_other_inits_are_passed_on_but_not_foster_s)
 {
 	static const char *const environment[] = {
 		"FOSTER_OPTIONS=-g", "TINI_SUBREAPER=", "TINI_VERBOSITY=1",
@@ -923,7 +923,7 @@ START_TEST(q_says_nothing_v_says_more_and_vv_yet_more)
 }
 END_TEST
 
-START_TEST(quiet_and_verbose_are_written_in_every_way_and_the_last_wins)
+START_TEST(of_quiet_and_verbose_in_every_writing_the_last_wins)
 {
 	static const struct {
 		const char *first, *second;
@@ -1460,14 +1460,13 @@ Suite *options_suite(void)
 		     tini_kill_process_group_counts_when_it_is_set_at_all);
 	e2e_add_both(receivers, foster_options_come_before_the_command_line);
 	e2e_add_both(receivers,
-		     variables_of_other_inits_are_passed_on_and_foster_s_is_not
-		     );
+		     variables_of_other_inits_are_passed_on_but_not_foster_s);
 	e2e_add_both(receivers,
 		     the_subreaper_can_be_asked_for_and_that_changes_nothing);
 
 	e2e_add(saying, q_says_nothing_v_says_more_and_vv_yet_more);
 	e2e_add(saying,
-		quiet_and_verbose_are_written_in_every_way_and_the_last_wins);
+		of_quiet_and_verbose_in_every_writing_the_last_wins);
 	e2e_add(saying,
 		tini_verbosity_and_dumb_init_debug_say_how_much_is_said);
 	e2e_add_both(saying,

@@ -291,7 +291,7 @@ END_TEST
 
 /* A child of the pause from before it was: the elder. */
 struct elder {
-	const char *actor;	/* what its orphans run; NULL: it dies at once */
+	const char *actor;	/* of its orphans; NULL: it dies at once */
 	const char *argument;
 };
 
@@ -496,11 +496,14 @@ Suite *pause_suite(void)
 	const int last = 2 * E2E_MODES - 1;
 
 	e2e_add_range(end, term_and_int_end_a_pause_at_once_with_0, 0, last);
-	e2e_add_range(end, a_term_or_int_that_came_before_the_start_ends_a_pause,
+	e2e_add_range(end,
+		      a_term_or_int_that_came_before_the_start_ends_a_pause,
 		      0, last);
-	e2e_add_range(end, signals_inherited_as_ignored_end_a_pause_all_the_same,
+	e2e_add_range(end,
+		      signals_inherited_as_ignored_end_a_pause_all_the_same,
 		      0, last);
-	e2e_add_range(end, signals_inherited_as_blocked_end_a_pause_all_the_same,
+	e2e_add_range(end,
+		      signals_inherited_as_blocked_end_a_pause_all_the_same,
 		      0, last);
 	e2e_add_range(end, no_other_signal_ends_a_pause, 0, last);
 	e2e_add_both(end, a_pause_waits_without_a_time_limit);
@@ -508,7 +511,8 @@ Suite *pause_suite(void)
 	e2e_add_both(names, called_pause_it_is_a_pause);
 	e2e_add_both(names, called_by_another_name_it_is_a_pause_with_p_alone);
 	e2e_add_both(names, a_program_for_a_pause_is_a_mistake);
-	e2e_add_both(names, foster_options_count_for_a_pause_but_cannot_make_one);
+	e2e_add_both(names,
+		     foster_options_count_for_a_pause_but_cannot_make_one);
 	e2e_add_range(names, it_pauses_alone_in_a_read_only_root_with_nothing,
 		      0, 3);
 

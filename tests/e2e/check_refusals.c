@@ -156,8 +156,9 @@ static void need_static(const char *test)
  * The init over the actor "frugal". Its standard input is a pipe whose other
  * end is in *input: when that is closed, the program ends.
  */
-static struct e2e *start_frugal(const char *test, const struct refused *refused,
-				int *input, const char *option, const char *flag)
+static struct e2e *start_frugal(const char *test,
+				const struct refused *refused, int *input,
+				const char *option, const char *flag)
 {
 	struct e2e_setup setup;
 	struct e2e *init;
@@ -264,7 +265,7 @@ static bool can_hand_over(const struct refused *refused)
 		!is_call(refused, SYS_rt_sigtimedwait);
 }
 
-START_TEST(a_signal_is_handed_over_or_else_does_no_harm_whatever_is_refused)
+START_TEST(a_signal_is_handed_over_or_harmless_whatever_is_refused)
 {
 	struct refused refused = refused_of(_i);
 	int input;
@@ -390,7 +391,7 @@ static void pass_grace(const char *test, const struct refused cases[BATCH])
 	ck_assert_msg(*all == '\0', "%s", all);
 }
 
-START_TEST(stubborn_leftovers_have_the_grace_and_no_more_whatever_is_refused)
+START_TEST(stubborn_leftovers_have_their_grace_whatever_is_refused)
 {
 	struct refused cases[BATCH];
 	int i;
@@ -429,7 +430,7 @@ static struct refused blind_of(int i)
 	};
 }
 
-START_TEST(where_waiting_for_a_signal_is_refused_it_waits_for_children)
+START_TEST(where_waiting_is_refused_it_waits_for_children)
 {
 	struct refused refused = {
 		.call = call_of(SYS_rt_sigtimedwait),
@@ -460,7 +461,7 @@ START_TEST(where_waiting_for_a_signal_is_refused_it_waits_for_children)
 }
 END_TEST
 
-START_TEST(where_waiting_for_a_signal_and_more_is_refused_it_still_rests)
+START_TEST(where_waiting_and_one_more_call_is_refused_it_rests)
 {
 	struct refused refused = blind_of(_i);
 	int input;
@@ -476,7 +477,7 @@ START_TEST(where_waiting_for_a_signal_and_more_is_refused_it_still_rests)
 }
 END_TEST
 
-START_TEST(where_waiting_for_a_signal_and_more_is_refused_the_grace_ends)
+START_TEST(where_waiting_and_one_more_call_is_refused_the_grace_ends)
 {
 	struct refused cases[BATCH];
 	int i;
@@ -490,7 +491,9 @@ END_TEST
 START_TEST(a_pause_that_cannot_wait_for_a_signal_does_not_spin)
 {
 	/* It has no child to wait for, so it may look now and then. */
-	static const int also[] = { 0, SYS_ppoll, SYS_clock_gettime, SYS_wait4 };
+	static const int also[] = {
+		0, SYS_ppoll, SYS_clock_gettime, SYS_wait4,
+	};
 	const int count = sizeof(also) / sizeof(also[0]) * E2E_MODES;
 	struct refused cases[sizeof(also) / sizeof(also[0]) * E2E_MODES];
 	struct e2e *inits[sizeof(also) / sizeof(also[0]) * E2E_MODES], *clock;
@@ -532,7 +535,7 @@ END_TEST
 
 /* Single calls. */
 
-START_TEST(where_execve_is_refused_it_is_126_and_a_line_that_names_the_program)
+START_TEST(where_execve_is_refused_it_is_126_and_names_the_program)
 {
 	static const char *const programs[] = { "/bin/true", "true" };
 	struct e2e *init = e2e_start(
@@ -574,7 +577,7 @@ START_TEST(where_no_process_can_be_made_it_is_125_and_one_line)
 }
 END_TEST
 
-START_TEST(where_prctl_is_refused_a_subreaper_warns_once_and_process_1_never)
+START_TEST(where_prctl_is_refused_only_a_subreaper_warns_and_once)
 {
 	struct refused refused = {
 		.call = call_of(SYS_prctl),
@@ -706,7 +709,7 @@ END_TEST
 
 /* Who is told when the parent's number cannot be had. */
 
-START_TEST(where_getppid_is_refused_d_does_not_hit_the_program_at_once)
+START_TEST(where_getppid_is_refused_d_does_not_hit_the_program)
 {
 	struct refused refused = {
 		.call = call_of(SYS_getppid),
@@ -907,38 +910,41 @@ Suite *refusals_suite(void)
 		      the_program_s_status_comes_through_whatever_is_refused,
 		      0, LAST_CASE);
 	e2e_add_range(each,
-		      a_signal_is_handed_over_or_else_does_no_harm_whatever_is_refused,
+		      a_signal_is_handed_over_or_harmless_whatever_is_refused,
 		      0, LAST_CASE);
 	e2e_add_range(each, it_rests_and_reaps_orphans_whatever_is_refused,
 		      0, LAST_CASE);
-	/* Without kill(2) nobody can be told: they have their grace, as below. */
-	for (i = 0; i < CALLS; i++)
-		if (calls[i].number != SYS_kill)
-			e2e_add_range(each,
-				      leftovers_are_told_and_waited_for_whatever_is_refused,
-				      i * CASES, i * CASES + CASES - 1);
+	for (i = 0; i < CALLS; i++) {
+		/* Then nobody can be told: they have their grace, as below. */
+		if (calls[i].number == SYS_kill)
+			continue;
+		e2e_add_range(
+			each,
+			leftovers_are_told_and_waited_for_whatever_is_refused,
+			i * CASES, i * CASES + CASES - 1);
+	}
 	e2e_add_both(each,
-		     stubborn_leftovers_have_the_grace_and_no_more_whatever_is_refused);
+		     stubborn_leftovers_have_their_grace_whatever_is_refused);
 	e2e_add_both(each, each_call_that_foster_makes_is_refused_here);
 
 	e2e_add_range(blind,
-		      where_waiting_for_a_signal_is_refused_it_waits_for_children,
+		      where_waiting_is_refused_it_waits_for_children,
 		      0, last);
 	e2e_add_range(blind,
-		      where_waiting_for_a_signal_and_more_is_refused_it_still_rests,
+		      where_waiting_and_one_more_call_is_refused_it_rests,
 		      0, CALLS * E2E_MODES - 1);
 	e2e_add(blind,
-		where_waiting_for_a_signal_and_more_is_refused_the_grace_ends);
+		where_waiting_and_one_more_call_is_refused_the_grace_ends);
 	e2e_add(blind, a_pause_that_cannot_wait_for_a_signal_does_not_spin);
 
 	e2e_add_range(single,
-		      where_execve_is_refused_it_is_126_and_a_line_that_names_the_program,
+		      where_execve_is_refused_it_is_126_and_names_the_program,
 		      0, 2 * CASES - 1);
 	e2e_add_range(single,
 		      where_no_process_can_be_made_it_is_125_and_one_line,
 		      0, last);
 	e2e_add_range(single,
-		      where_prctl_is_refused_a_subreaper_warns_once_and_process_1_never,
+		      where_prctl_is_refused_only_a_subreaper_warns_and_once,
 		      0, last);
 	e2e_add_range(single, where_kill_is_refused_it_says_so_once_and_goes_on,
 		      0, last);
@@ -951,7 +957,7 @@ Suite *refusals_suite(void)
 		      where_close_range_and_more_is_refused_it_closes_its_files,
 		      0, 4 * CASES - 1);
 	e2e_add_range(single,
-		      where_getppid_is_refused_d_does_not_hit_the_program_at_once,
+		      where_getppid_is_refused_d_does_not_hit_the_program,
 		      0, last);
 	e2e_add_range(single, where_getpid_is_refused_d_does_not_hit_everybody,
 		      0, ERRORS - 1);

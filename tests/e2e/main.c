@@ -22,13 +22,10 @@
 	suite(leftovers) \
 	suite(ending) \
 	suite(strangers) \
-	suite(refusals) \
 	suite(alone) \
 	suite(options) \
 	suite(pause) \
-	suite(messages) \
-	suite(terminal) \
-	suite(jobs)
+	suite(messages)
 
 #define DECLARE(name) Suite *name##_suite(void);
 #define ROW(name) { #name, name##_suite },

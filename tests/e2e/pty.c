@@ -310,14 +310,38 @@ pid_t pty_group(pid_t pid)
 	return group;
 }
 
-static pid_t oldest_child(pid_t pid)
+/* The numbers of its children, with blanks between them; or NULL. */
+static char *children_of(pid_t pid)
 {
-	char path[64], *text;
-	pid_t child = 0;
+	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid,
 		 (int)pid);
-	text = e2e_read(path, NULL);
+	return e2e_read(path, NULL);
+}
+
+size_t pty_children_not(pid_t pid, const char *file)
+{
+	char *text = children_of(pid), *at = text, *end, *executable;
+	size_t count = 0;
+	long child;
+
+	while (at != NULL && (child = strtol(at, &end, 10)) > 0) {
+		executable = e2e_link((pid_t)child, "exe");
+		if (executable != NULL && strcmp(executable, file) != 0)
+			count++;
+		free(executable);
+		at = end;
+	}
+	free(text);
+	return count;
+}
+
+static pid_t oldest_child(pid_t pid)
+{
+	char *text = children_of(pid);
+	pid_t child = 0;
+
 	if (text != NULL)
 		child = atoi(text);
 	free(text);

@@ -16,6 +16,7 @@
 	same(SYS_GETPID, __NR_getpid) \
 	same(SYS_EXECVE, __NR_execve) \
 	same(SYS_WAIT4, __NR_wait4) \
+	same(SYS_EXIT, __NR_exit) \
 	same(SYS_KILL, __NR_kill) \
 	same(SYS_TKILL, __NR_tkill) \
 	same(SYS_TKILL, __NR_tkill) \

@@ -9,8 +9,8 @@
  * It says "ready". At TERM it says "got" and ends with STATUS; it ends so as
  * well when standard input ends. With -l it leaves a process behind that does
  * the same ("leftover ready", "leftover got") but for standard input; -s before
- * -l: that one is stubborn and takes no notice of TERM. With -o it makes an orphan
- * ("orphan PID") that lives until it is killed.
+ * -l: that one is stubborn and takes no notice of TERM. With -o it makes an
+ * orphan ("orphan PID") that lives until it is killed.
  *
  * Where rt_sigprocmask is refused, TERM must have been blocked before.
  */
