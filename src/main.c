@@ -99,9 +99,10 @@ static OUT_OF_LINE void close_one_by_one(void)
  * What the program has open is its own: foster must not keep a pipe or a
  * socket open behind its back, nor a mount busy.
  */
-static void let_go_of_files(void)
+static void let_go_of_files(int terminal)
 {
 	sys_chdir("/");
+	terminal_close(terminal);
 	if (sys_close_from(FIRST_OWN_FILE) < 0)
 		close_one_by_one();
 }
@@ -117,6 +118,7 @@ static void start(struct family *family)
 	keeper->is_process_1 = family->start.own == 1;
 	keeper->waits_for_all = options_has(options, 'a');
 	keeper_begin(keeper, options_has(options, 'P'));
+	family->start.terminal = -E_NXIO;
 	if (!options_has(options, 'P')) {
 		family->start.terminal = terminal_open();
 		if (family->start.terminal >= 0)
@@ -152,7 +154,7 @@ static OUT_OF_LINE int live(struct family *family,
 	 * From this line on nothing of foster's own ends foster: whatever
 	 * fails is said once at most, and it goes on reaping.
 	 */
-	let_go_of_files();
+	let_go_of_files(family->start.terminal);
 	if (family->program != 0)
 		log_say(family->start.log, LOG_VERBOSE,
 			"started '%s' as process %d",

@@ -24,10 +24,13 @@ static void restore_signals(const struct spawn_inherited *inherited)
  */
 void spawn_follow_parent(int signal, int parent)
 {
+	int now;
+
 	if (signal == 0)
 		return;
 	sys_prctl(PRCTL_SET_DEATH_SIGNAL, signal);
-	if (sys_getppid() != parent)
+	now = sys_getppid();
+	if (now >= 0 && now != parent)
 		sys_tkill(sys_getpid(), signal);
 }
 

@@ -3,6 +3,9 @@
 /* Standard input, output and error are 0 to 2. */
 enum { STANDARD_STREAMS = 3 };
 
+/* Added to a descriptor that was there before, and has to stay open. */
+enum { BORROWED = 1 << 30 };
+
 /* A terminal that is not the controlling one says ENOTTY. */
 static OUT_OF_LINE int foreground(int fd)
 {
@@ -20,13 +23,13 @@ int terminal_open(void)
 		return fd;
 	for (fd = 0; fd < STANDARD_STREAMS; fd++)
 		if (foreground(fd) >= 0)
-			return fd;
+			return fd | BORROWED;
 	return -E_NXIO;
 }
 
 void terminal_close(int fd)
 {
-	if (fd >= STANDARD_STREAMS)
+	if (fd >= 0 && fd < BORROWED)
 		sys_close(fd);
 }
 
@@ -38,8 +41,10 @@ void terminal_close(int fd)
  */
 bool terminal_pass(int fd, int from, int to)
 {
-	int group = foreground(fd);
+	int group;
 
+	fd &= ~BORROWED;
+	group = foreground(fd);
 	if (group < 0 || (group != from && sys_kill(-group, 0) != -E_SRCH))
 		return false;
 	return sys_ioctl(fd, TERMINAL_SET_GROUP, &to) == 0;

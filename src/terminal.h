@@ -14,7 +14,7 @@
  */
 int terminal_open(void);
 
-/* Closes what terminal_open() opened, but no standard stream. */
+/* Closes what terminal_open() opened, but no stream that was there before. */
 void terminal_close(int fd);
 
 /*
