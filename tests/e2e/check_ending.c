@@ -624,9 +624,11 @@ START_TEST(with_k_and_a_leftovers_are_not_killed_when_the_program_s_time_is_up)
 	struct family family = family_start(
 		&(struct e2e_setup){ .mode = _i },
 		family_patient("-a -k 50ms"), NULL, "program+told(worker)");
+	/* Asked for while it is surely there. */
+	int program = (int)family_pid(&family, "program");
 
 	e2e_kill(family.init, SIGTERM);
-	e2e_wait_gone(family.init, family_pid(&family, "program"));
+	e2e_wait_gone(family.init, program);
 	pass_time(&family, 100);
 	family_settle(&family, "worker");
 	e2e_check(family.init, !e2e_is_over(family.init));
