@@ -47,7 +47,11 @@ RAW_LDFLAGS = -nostdlib -static-pie $(if $(WHOLE),,-s) -Wl,-T,src/foster.ld \
 # gcc sees the whole program at once; functions called once stay functions.
 TOGETHER = $(if $(call supported,-flto-partition=none),-flto \
 	-flto-partition=none -fno-inline-functions-called-once \
-	-fno-thread-jumps -fno-move-loop-invariants)
+	-fno-thread-jumps -fno-move-loop-invariants -fno-if-conversion \
+	-fno-tree-scev-cprop -fno-tree-dominator-opts -fno-tree-tail-merge \
+	-fno-forward-propagate -fno-caller-saves -fno-code-hoisting \
+	-fno-aggressive-loop-optimizations -fno-ipa-modref \
+	$(call supported,-mbranch-cost=1))
 
 LIBC_CFLAGS = $(DIALECT) -O2 -DFOSTER_LIBC
 SAN_CFLAGS = $(DIALECT) -O1 -g -DFOSTER_LIBC -fno-omit-frame-pointer \
@@ -56,7 +60,7 @@ SAN_LDFLAGS = -fsanitize=address,undefined
 
 # The flag, where this compiler for this machine knows it.
 supported = $(if $(findstring $(1),$(KNOWN)),$(1))
-ASKED = -flto-partition=none -malign-data=abi -Oz -mpreferred-stack-boundary=3 -fcf-protection=none -mbranch-protection=none -mgeneral-regs-only \
+ASKED = -flto-partition=none -mbranch-cost=1 -malign-data=abi -Oz -mpreferred-stack-boundary=3 -fcf-protection=none -mbranch-protection=none -mgeneral-regs-only \
 	-fno-tree-loop-distribute-patterns -fno-jump-tables -fno-ident
 ifneq ($(if $(MAKECMDGOALS),$(filter-out clean help deps,$(MAKECMDGOALS)),all),)
 KNOWN := $(shell for flag in $(ASKED); do $(CC) -Werror $(CFLAGS) $$flag \

@@ -26,21 +26,25 @@ static int refuse(struct log *log, const struct options_mistake *mistake)
 		mistake->word, value ? " " : "", value ? value : "",
 		mistake->what);
 	if (!log->is_stuck)
-		sys_write(STANDARD_ERROR, options_help, OPTIONS_USAGE_LENGTH);
+		sys_write(STANDARD_ERROR, options_usage,
+			  text_length(options_usage));
 	return STATUS_OWN_FAILURE;
 }
 
-static int answer(const struct options *options)
+static OUT_OF_LINE int answer(const struct options *options)
 {
 	const char *text = "foster version " FOSTER_VERSION "\n";
+	char help[OPTIONS_HELP_SIZE];
 
-	if (options_has(options, 'h'))
-		text = options_help;
-	else if (options_has(options, 'l'))
+	if (options_has(options, 'h')) {
+		options_put_help(help);
+		text = help;
+	} else if (options_has(options, 'l')) {
 		text = "foster: MIT licence, copyright 2026 the foster authors;"
 		       " text: LICENSE, man 1 foster\n";
-	else if (options_has(options, 't'))
+	} else if (options_has(options, 't')) {
 		text = "tini version " FOSTER_VERSION "-foster\n";
+	}
 	sys_write(STANDARD_OUTPUT, text, text_length(text));
 	return 0;
 }
@@ -124,6 +128,8 @@ static void start(struct family *family)
 		if (family->start.terminal >= 0)
 			family->start.group = sys_getpgid(0);
 		family->program = spawn_program(&family->start);
+		family->target = options_has(options, 'g') ? -family->program
+							 : family->program;
 	}
 	family->leftovers.log = family->start.log;
 	family->leftovers.own = family->start.own;

@@ -3,66 +3,84 @@
 #include "text.h"
 #include "verbosity.h"
 
+const _Alignas(1) char options_usage[] =
+	"usage: foster [OPTION]... [--] PROGRAM [ARG]...\n";
+
 /*
- * One row an option: its letter, its long name, its value if it takes one,
- * what it does. Parsing reads the rows, --help prints them, tests walk them.
+ * One row an option: its letter, its long name with its value if it takes
+ * one, what it does. Parsing reads the rows, --help prints them.
  */
-_Alignas(1) const char options_help[] =
-	"usage: foster [OPTION]... [--] PROGRAM [ARG]...\n"
-	"  -g, --group             signal the program's process group\n"
-	"  -c, --single-child      signal the program alone (default)\n"
-	"  -r, --rewrite A:B       hand over signal B for A, 0: none\n"
-	"  -t, --grace D           time leftovers have to end (8s)\n"
-	"  -k, --kill-after D      time a program told to end has (0: any)\n"
-	"  -e, --remap-exit N      exit 0 for status or signal N\n"
-	"  -a, --wait-all          let leftovers run until told to stop\n"
-	"  -d, --death-signal SIG  for the program when foster dies\n"
-	"  -p, --parent-death SIG  for foster when its parent dies\n"
-	"  -s, --subreaper         accepted; so it is, unless process 1\n"
-	"  -P, --pause             no program, only adopt and reap\n"
-	"  -w, --warn-reaped       say each reaped orphan\n"
-	"  -q, --quiet             only say why PROGRAM cannot start\n"
-	"  -v, --verbose           say more; twice: all\n"
-	"  -h, --help              print this\n"
-	"  -V, --version           print the version\n"
-	"  -l, --license           print the licence (also -L)\n"
-	"D: 10, 10s, 500ms, 2m. SIG: TERM, 15, RTMIN+3. More: man 1 foster\n";
+#define ROW(letter, name, what) letter name "\t" what "\n"
 
-/* Where the parts of a row stand. */
-enum { ROW_LETTER = 3, ROW_NAME = 8 };
+static const _Alignas(1) char rows[] =
+	ROW("g", "group", "signal the program's process group")
+	ROW("c", "single-child", "signal the program alone (default)")
+	ROW("r", "rewrite A:B", "hand over signal B for A, 0: none")
+	ROW("t", "grace D", "time leftovers have to end (8s)")
+	ROW("k", "kill-after D", "time a program told to end has (0: any)")
+	ROW("e", "remap-exit N", "exit 0 for status or signal N")
+	ROW("a", "wait-all", "let leftovers run until told to stop")
+	ROW("d", "death-signal SIG", "for the program when foster dies")
+	ROW("p", "parent-death SIG", "for foster when its parent dies")
+	ROW("s", "subreaper", "accepted; so it is, unless process 1")
+	ROW("P", "pause", "no program, only adopt and reap")
+	ROW("w", "warn-reaped", "say each reaped orphan")
+	ROW("q", "quiet", "only say why PROGRAM cannot start")
+	ROW("v", "verbose", "say more; twice: all")
+	ROW("h", "help", "print this")
+	ROW("V", "version", "print the version")
+	ROW("l", "license", "print the licence (also -L)");
 
-/* The row after the one that `row` is in, or NULL. */
-static const char *next_row(const char *row)
+/* Where --help says what an option does. */
+enum { HELP_COLUMN = 26 };
+
+void options_put_help(char help[OPTIONS_HELP_SIZE])
 {
-	while (*row++ != '\n')
-		;
-	return *row == ' ' ? row : NULL;
+	help = text_put(help, options_usage);
+	for (const char *row = rows; *row != '\0'; row++) {
+		char *what = help + HELP_COLUMN;
+
+		help = text_put(help, "  -?, --");
+		help[-5] = *row++;
+		for (; *row != '\n'; row++) {
+			if (*row != '\t')
+				*help++ = *row;
+			while (*row == '\t' && help < what)
+				*help++ = ' ';
+		}
+		*help++ = '\n';
+	}
+	text_put(help, "D: 10, 10s, 500ms, 2m. SIG: TERM, 15, RTMIN+3."
+		       " More: man 1 foster\n");
+}
+
+/* Behind the long name: a blank if a value follows, else a tab. */
+static const char *name_end(const char *row)
+{
+	while (*row > ' ')
+		row++;
+	return row;
 }
 
 /* The row of the option with this letter, or this long name; or NULL. */
 static const char *find_row(char letter, const char *name)
 {
-	const char *row = options_help;
+	const char *row = rows, *rest;
 
 	if (letter == 'L')
 		letter = 'l';
-	while ((row = next_row(row)) != NULL) {
-		const char *one = row + ROW_NAME, *other = name;
-
-		if (row[ROW_LETTER] == letter)
+	while (*row != '\0' && *row != letter) {
+		rest = text_after(row + 1, name);
+		if (rest != NULL && rest == name_end(row))
 			break;
-		while (*one != ' ' && *one == *other)
-			one++, other++;
-		if (*one == ' ' && *other == '\0')
-			break;
+		row = text_find(row, '\n') + 1;
 	}
-	return row;
+	return *row != '\0' ? row : NULL;
 }
 
 static bool row_takes_value(const char *row)
 {
-	row = text_find(row + ROW_NAME, ' ');
-	return row[1] != ' ';
+	return *name_end(row) == ' ';
 }
 
 static bool is_blank(char c)
@@ -206,19 +224,19 @@ static const char *obey(struct reading *reading, const char *row, char *value)
 
 	if (row == NULL)
 		return "unknown option";
-	if (mistake->is_in_environment && text_find("PhVl", row[ROW_LETTER]))
+	if (mistake->is_in_environment && text_find("PhVl", *row))
 		return "not allowed there";
 	if (!row_takes_value(row)) {
 		if (value != NULL)
 			return "takes no value";
-		take_flag(reading->options, row[ROW_LETTER]);
+		take_flag(reading->options, *row);
 		return NULL;
 	}
 	if (value == NULL)
 		value = next_word(&reading->words);
 	if (value == NULL)
 		return "needs a value";
-	what = take_value(reading->options, row[ROW_LETTER], value);
+	what = take_value(reading->options, *row, value);
 	if (what != NULL)
 		mistake->value = value;
 	return what;

@@ -66,10 +66,12 @@ struct options_mistake {
 void options_read(struct options *options, struct options_mistake *mistake,
 		  char **argv, char **environment);
 
-/* The text of --help: the same rows from which options are parsed. */
-extern const char options_help[] __attribute__((visibility("hidden")));
+/* How foster is used, the first line of the help, newline included. */
+extern const char options_usage[] __attribute__((visibility("hidden")));
 
-/* Its first line is the usage, newline included. */
-enum { OPTIONS_USAGE_LENGTH = 48 };
+enum { OPTIONS_HELP_SIZE = 1536 };
+
+/* Writes the text of --help, from the same rows that options are parsed by. */
+void options_put_help(char help[OPTIONS_HELP_SIZE]);
 
 #endif

@@ -23,12 +23,6 @@ static uint64_t now_ms(struct family *family)
 
 /* ---- acting ---- */
 
-static int target(const struct family *family)
-{
-	return options_has(family->start.options, 'g') ? -family->program
-						 : family->program;
-}
-
 /*
  * Only what was queued by sigqueue(3) or its like may be handed on with its
  * sender and value (rt_sigqueueinfo(2)), and only to one process.
@@ -37,7 +31,7 @@ static int send(struct family *family, int signal, struct signal_info *info)
 {
 	int error;
 
-	if (!options_has(family->start.options, 'g') && info->code < SENT_BY_KILL &&
+	if (family->target > 0 && info->code < SENT_BY_KILL &&
 	    info->code != SENT_BY_TKILL) {
 		info->number = signal;
 		error = sys_sigqueueinfo(family->program, signal, info);
@@ -51,9 +45,9 @@ static int send(struct family *family, int signal, struct signal_info *info)
 				signal);
 		}
 	}
-	error = sys_kill(target(family), signal);
+	error = sys_kill(family->target, signal);
 	/* The program may have been refused a group, or have left it. */
-	if (error == -E_SRCH && options_has(family->start.options, 'g'))
+	if (error == -E_SRCH)
 		error = sys_kill(family->program, signal);
 	return error;
 }
@@ -74,7 +68,7 @@ static void hand_over(struct family *family, int signal,
 /* Then its members count as told, and are not told again. */
 static bool group_was_told(const struct family *family, uint64_t at_ms)
 {
-	return options_has(family->start.options, 'g') &&
+	return family->target < 0 &&
 	       keeper_was_told(&family->keeper, at_ms);
 }
 
@@ -150,7 +144,7 @@ static void act(struct family *family, int step, struct signal_info *info)
 		sys_kill(family->program, signal);
 		return;
 	case KEEPER_CONTINUE_PROGRAM:
-		sys_kill(target(family), signal);
+		sys_kill(family->target, signal);
 		return;
 	case KEEPER_SUSPEND:
 		suspend(family, signal);
@@ -264,12 +258,14 @@ static void take(struct family *family, int pid, int status)
 static int look_and_reap(struct family *family, int *status)
 {
 	struct keeper *keeper = &family->keeper;
-	struct signal_info info = { .pid = 0 };
-	int result = sys_waitid(WAIT_FOR_ANY, 0, &info,
-				WAIT_EXITED | WAIT_STOPPED | WAIT_CONTINUED |
-					WAIT_NO_HANG | WAIT_NO_REAP |
-					WAIT_ANY_KIND);
+	struct signal_info info;
+	int result;
 
+	info.pid = 0;
+	result = sys_waitid(WAIT_FOR_ANY, 0, &info,
+			    WAIT_EXITED | WAIT_STOPPED | WAIT_CONTINUED |
+				    WAIT_NO_HANG | WAIT_NO_REAP |
+				    WAIT_ANY_KIND);
 	if (result == 0 && info.pid == 0)
 		return 0;
 	if (info.pid == family->program && info.code <= CHILD_DUMPED &&

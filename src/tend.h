@@ -13,6 +13,7 @@
 struct family {
 	struct spawn_plan start;
 	int program; /* its process id; 0 in a pause */
+	int target;  /* of signals: the same or, below 0, its group: kill(2) */
 	/* Signals cannot be blocked or waited for: only children can. */
 	bool is_blind;
 	bool has_said_failure;
