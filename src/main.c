@@ -88,13 +88,17 @@ static OUT_OF_LINE void close_one_by_one(void)
 {
 	struct proc_walk walk;
 	int fd;
+	bool is_listed = false;
 
 	if (proc_walk(&walk, "/proc/self/fd") >= 0) {
-		while ((fd = proc_next(&walk)) > 0)
+		while ((fd = proc_next(&walk)) > 0) {
+			is_listed = true;
 			if (fd >= FIRST_OWN_FILE && fd != walk.fd)
 				sys_close(fd);
-		return;
+		}
 	}
+	if (is_listed)
+		return;
 	for (fd = FIRST_OWN_FILE; fd < FILES_GUESSED; fd++)
 		sys_close(fd);
 }

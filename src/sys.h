@@ -219,6 +219,12 @@ static inline int sys_poll(struct poll *files, unsigned count,
 
 /* ---- memory and time ---- */
 
+/* nanosleep(2) */
+static inline int sys_nanosleep(const struct time *limit)
+{
+	return (int)sys_call2(SYS_NANOSLEEP, (long)limit, 0);
+}
+
 /* mmap(2): `size` bytes of zeroes that cost nothing until written to. */
 static inline long sys_map_zeroes(size_t size)
 {

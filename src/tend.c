@@ -337,19 +337,24 @@ static struct time time_of(uint64_t ms)
  */
 static void wait_blindly(struct family *family, uint64_t left_ms)
 {
-	struct time limit = time_of(BLIND_PAUSE_MS);
+	uint64_t pause_ms = left_ms < BLIND_PAUSE_MS ? left_ms : BLIND_PAUSE_MS;
+	struct time limit = time_of(pause_ms);
 	int status, pid = 0;
 
-	if (left_ms == KEEPER_NEVER) {
+	if (left_ms == KEEPER_NEVER)
 		pid = wait_for(-1, &status, 0);
-		if (pid > 0)
-			take(family, pid, status);
-	} else if (left_ms < BLIND_PAUSE_MS) {
-		limit = time_of(left_ms);
+	if (pid > 0) {
+		take(family, pid, status);
+		return;
 	}
+	family->clock_ms += pause_ms;
+	if (sys_poll(NULL, 0, &limit) >= 0 || sys_nanosleep(&limit) >= 0)
+		return;
 	/* Not even a pause is allowed: better an early end than no rest. */
-	if (pid <= 0 && sys_poll(NULL, 0, &limit) < 0)
-		family->clock_ms = keeper_due_ms(&family->keeper);
+	if (left_ms != KEEPER_NEVER) {
+		family->clock_ms += left_ms;
+		happens(family, KEEPER_TIME, 0);
+	}
 }
 
 /*

@@ -26,6 +26,7 @@ enum {
 	SYS_PRCTL = SYS_prctl,
 	SYS_GETDENTS64 = SYS_getdents64,
 	SYS_CLOCK_GETTIME = SYS_clock_gettime,
+	SYS_NANOSLEEP = SYS_nanosleep,
 	SYS_EXIT = SYS_exit,
 	SYS_EXIT_GROUP = SYS_exit_group,
 	SYS_WAITID = SYS_waitid,

@@ -25,7 +25,8 @@
 	suite(alone) \
 	suite(options) \
 	suite(pause) \
-	suite(messages)
+	suite(messages) \
+	suite(refusals)
 
 #define DECLARE(name) Suite *name##_suite(void);
 #define ROW(name) { #name, name##_suite },

@@ -17,6 +17,7 @@
 	same(SYS_EXECVE, __NR_execve) \
 	same(SYS_WAIT4, __NR_wait4) \
 	same(SYS_EXIT, __NR_exit) \
+	same(SYS_NANOSLEEP, __NR_nanosleep) \
 	same(SYS_KILL, __NR_kill) \
 	same(SYS_TKILL, __NR_tkill) \
 	same(SYS_TKILL, __NR_tkill) \

@@ -77,6 +77,7 @@ static const struct {
 	{ "sys_wait4", "sys.h tend.c" },
 	{ "sys_waitid", "sys.h tend.c" },
 	{ "sys_poll", "sys.h tend.c log.c" },
+	{ "sys_nanosleep", "sys.h tend.c" },
 	/* Only the entry point and the child end a process. */
 	{ "sys_exit", "sys.h sys_raw.c main.c spawn.c" },
 	{ "sys_execve", "sys.h path.c" },
