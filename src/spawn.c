@@ -34,6 +34,19 @@ void spawn_follow_parent(int signal, int parent)
 		sys_tkill(sys_getpid(), signal);
 }
 
+/*
+ * `foster cmd &` in a script has the script's own group, but what a shell
+ * without job control puts into the background has INT ignored (POSIX, Shell
+ * Command Language, 2.11): the terminal is the script's.
+ */
+static bool is_in_script_background(void)
+{
+	struct signal_action action = { { 0 } };
+
+	sys_sigaction(SIGNAL_INT, NULL, &action);
+	return action.words[0] == SIGNAL_ACTION_IGNORE;
+}
+
 /* The child's side, up to the program. */
 static void become_program(void *argument)
 {
@@ -45,7 +58,7 @@ static void become_program(void *argument)
 	const char *path = environment_get(environment, "PATH");
 
 	sys_setpgid(0, 0);
-	if (plan->terminal >= 0)
+	if (plan->terminal >= 0 && !is_in_script_background())
 		terminal_pass(plan->terminal, plan->group, sys_getpid());
 	spawn_follow_parent(plan->options->death_signal, plan->own);
 	environment_hand_on(environment, plan->own, sys_getpid(), &room);

@@ -213,6 +213,17 @@ static int wait_for(int pid, int *status, int flags)
 	return info.pid;
 }
 
+/*
+ * Whether a death by `signal`, 0 for none, needs no word: foster handed it
+ * over, or the terminal sent it (HUP, INT and QUIT are 1 to 3).
+ */
+static bool is_expected(const struct family *family, int signal)
+{
+	if (signal <= SIGNAL_QUIT && family->start.terminal >= 0)
+		return true;
+	return signal == 0 || keeper_has_handed_over(&family->keeper, signal);
+}
+
 /* A child of any kind has changed. */
 static void take(struct family *family, int pid, int status)
 {
@@ -239,12 +250,9 @@ static void take(struct family *family, int pid, int status)
 		happens(family, KEEPER_REAPED, 0);
 		return;
 	}
-	/* A death by a signal that did not come through foster: say it. */
 	signal = status_death_signal(status);
 	log_say(family->start.log,
-		signal == 0 || keeper_has_handed_over(&family->keeper, signal)
-			? LOG_VERBOSE
-			: LOG_NORMAL,
+		is_expected(family, signal) ? LOG_VERBOSE : LOG_NORMAL,
 		"the program ended: %w", status);
 	pass_terminal(family, family->program, family->start.group);
 	happens(family, KEEPER_PROGRAM_END, status);

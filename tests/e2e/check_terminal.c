@@ -501,24 +501,44 @@ enum { ENDS = sizeof(ends) / sizeof(ends[0]) };
 START_TEST(a_script_can_read_the_terminal_after_foster)
 {
 	struct pty *pty = pty_open(_i % E2E_MODES);
+	const char *command = ends[_i / E2E_MODES].command;
+	bool reads = strstr(command, "read") != NULL;
 	char script[1024], want[64];
 
 	snprintf(script, sizeof(script), "echo begin; %s -- %s; s=$?; "
 		 "echo ended; read x; echo \"read $x after $s.\"; exit 0",
-		 e2e_binary(), ends[_i / E2E_MODES].command);
+		 e2e_binary(), command);
 	pty->setup.binary = "/bin/sh";
 	pty_start(pty, "-c", script, NULL);
 	pty_see(pty, "begin");
 	pty_type(pty, "first\n");
 	pty_see(pty, "ended");
 
-	if (strstr(ends[_i / E2E_MODES].command, "read") != NULL)
+	if (reads)
 		pty_type(pty, "second\n");
-	pty_see(pty, "read ");
-	snprintf(want, sizeof(want), " after %s.\n",
-		 ends[_i / E2E_MODES].status);
+	snprintf(want, sizeof(want), "read %s after %s.\n",
+		 reads ? "second" : "first", ends[_i / E2E_MODES].status);
 	pty_see(pty, want);
 	pty_check_exit(pty, 0);
+}
+END_TEST
+
+START_TEST(in_the_background_of_a_script_it_takes_nothing_from_the_script)
+{
+	struct pty *pty = pty_open(_i);
+	char script[1024];
+
+	/* The same group, but INT and QUIT are ignored in there. */
+	snprintf(script, sizeof(script), "%s -- %s & read x; "
+		 "echo \"read $x.\"; kill $!; wait $!; exit $?",
+		 e2e_binary(), e2e_actor("typist"));
+	pty->setup.binary = "/bin/sh";
+	pty_start(pty, "-c", script, NULL);
+	pty_see(pty, "foreground no\n");
+	pty_type(pty, "words\n");
+
+	pty_see(pty, "read words.");
+	pty_check_exit(pty, TYPIST_STATUS);
 }
 END_TEST
 
@@ -825,6 +845,8 @@ Suite *terminal_suite(void)
 	e2e_add_both(end, during_the_ending_ctrl_c_reaches_foster_and_ends_it);
 	e2e_add_range(end, a_script_can_read_the_terminal_after_foster, 0,
 		      ENDS * E2E_MODES - 1);
+	e2e_add_both(end,
+		in_the_background_of_a_script_it_takes_nothing_from_the_script);
 	e2e_add_both(end, a_program_in_a_pipeline_reads_what_is_typed);
 
 	e2e_add_range(strange, a_strange_standard_input_is_no_error, 0,

@@ -26,7 +26,8 @@
 	suite(options) \
 	suite(pause) \
 	suite(messages) \
-	suite(refusals)
+	suite(refusals) \
+	suite(terminal)
 
 #define DECLARE(name) Suite *name##_suite(void);
 #define ROW(name) { #name, name##_suite },

@@ -320,7 +320,7 @@ static char *children_of(pid_t pid)
 	return e2e_read(path, NULL);
 }
 
-size_t pty_children_not(pid_t pid, const char *file)
+size_t pty_children_that_run(pid_t pid, const char *file)
 {
 	char *text = children_of(pid), *at = text, *end, *executable;
 	size_t count = 0;
@@ -328,7 +328,7 @@ size_t pty_children_not(pid_t pid, const char *file)
 
 	while (at != NULL && (child = strtol(at, &end, 10)) > 0) {
 		executable = e2e_link((pid_t)child, "exe");
-		if (executable != NULL && strcmp(executable, file) != 0)
+		if (executable != NULL && strcmp(executable, file) == 0)
 			count++;
 		free(executable);
 		at = end;

@@ -92,8 +92,8 @@ pid_t pty_foreground(struct pty *pty);
 pid_t pty_group(pid_t pid);
 /* Waits until a process has a child, and returns the oldest. */
 pid_t pty_child(struct pty *pty, pid_t pid);
-/* How many children it has whose executable file is not this one. */
-size_t pty_children_not(pid_t pid, const char *file);
+/* How many of its children run this executable file. */
+size_t pty_children_that_run(pid_t pid, const char *file);
 /*
  * Waits until an init that is not the one of the terminal sleeps in its wait for
  * a signal: what came before is done with.

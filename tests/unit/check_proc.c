@@ -141,7 +141,11 @@ static struct proc_walk walk;
 /* A walk is begun in a place where anything may have been. */
 static void make_dirty(void)
 {
-	memset(&walk, 0x5a, sizeof(walk));
+	memset(walk.buffer, '7', sizeof(walk.buffer));
+	walk.fd = walk.parent = 99;
+	walk.is_directory = false;
+	walk.at = 3;
+	walk.length = 9;
 }
 
 static void check_next(int expected)
