@@ -227,7 +227,9 @@ static bool is_expected(const struct family *family, int signal)
 /* A child of any kind has changed. */
 static void take(struct family *family, int pid, int status)
 {
-	bool is_program = pid == family->program;
+	/* Its number may come again once it is dead. */
+	bool is_program = pid == family->program &&
+			  family->keeper.stage == KEEPER_RUNNING;
 	int signal;
 
 	if (status_is_stop(status)) {

@@ -299,6 +299,30 @@ START_TEST(a_program_s_own_125_can_be_remapped)
 }
 END_TEST
 
+/*
+ * With -a foster stays for the daemon, which has the next process get the
+ * number of the program: ns_last_pid is what clone(2) counts on from. The
+ * number is free only when no group has it either, hence a session.
+ */
+START_TEST(an_orphan_with_the_number_of_the_program_changes_no_status)
+{
+	struct e2e *init = e2e_start(
+		&(struct e2e_setup){ .mode = E2E_PROCESS_1 },
+		"-a", "--", "/bin/sh", "-c",
+		"setsid sh -c 'while kill -0 $0 2>/dev/null; do :; done\n"
+		" (echo $(($0 - 1)) >/proc/sys/kernel/ns_last_pid || echo no\n"
+		"  sh -c \"echo it is \\$\\$; exit 7\" & )' $$ &\n"
+		"echo I am $$", NULL);
+	int program;
+
+	e2e_check_exit(init, 0);
+	program = (int)e2e_number(init, "I am");
+	ck_assert_int_gt(program, 1);
+	ck_assert_int_eq(e2e_number(init, "it is"), program);
+	e2e_check_silent(init);
+}
+END_TEST
+
 Suite *status_suite(void)
 {
 	Suite *suite = suite_create("status");
@@ -329,5 +353,6 @@ Suite *status_suite(void)
 		     the_126_and_127_of_a_program_not_run_can_be_remapped);
 	e2e_add_both(remapped, foster_s_own_125_is_never_remapped);
 	e2e_add_both(remapped, a_program_s_own_125_can_be_remapped);
+	e2e_add(plain, an_orphan_with_the_number_of_the_program_changes_no_status);
 	return suite;
 }
