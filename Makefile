@@ -56,6 +56,7 @@ TOGETHER = $(if $(call supported,-flto-partition=none),-flto \
 LIBC_CFLAGS = $(DIALECT) -O2 -DFOSTER_LIBC
 SAN_CFLAGS = $(DIALECT) -O1 -g -DFOSTER_LIBC -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all
+SAN_SOURCES = $(if $(SAN),tests/sanitizer/options.c)
 SAN_LDFLAGS = -fsanitize=address,undefined
 
 # The flag, where this compiler for this machine knows it.
@@ -84,8 +85,9 @@ $(O)/foster: $(OBJECTS) src/foster.ld
 	$(if $(TOGETHER),$(RAW_CFLAGS)) $(RAW_LDFLAGS) $(LDFLAGS)
 	$(if $(WHOLE),,$(call quiet,CUT,$@)$(call cut,$@))
 
-$(O)/libc/foster $(O)/san/foster: $(OBJECTS)
-	$(call quiet,LD,$@)$(CC) -o $@ $(OBJECTS) $(if $(SAN),$(SAN_LDFLAGS)) $(CFLAGS) $(LDFLAGS)
+$(O)/libc/foster $(O)/san/foster: $(OBJECTS) $(SAN_SOURCES)
+	$(call quiet,LD,$@)$(CC) -o $@ $(OBJECTS) $(SAN_SOURCES) \
+		$(if $(SAN),$(SAN_LDFLAGS)) $(CFLAGS) $(LDFLAGS)
 
 $(O)/raw/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
@@ -124,7 +126,7 @@ UNIT_FLAGS = $(if $(SAN),$(SANITIZERS))
 check: check-unit check-e2e
 
 check-unit: $(TESTS)/check_unit
-	CC='$(CC)' SRC=src OBJECTS=$(O)/$(KIND) $(TESTS)/check_unit
+	CC='$(CC)' SRC=src $(TESTS)/check_unit
 
 check-e2e: $(FOSTER) $(TESTS)/check_e2e $(ACTORS:%=$(O)/actors/%)
 	FOSTER=$(FOSTER) ACTORS=$(O)/actors $(TESTS)/check_e2e

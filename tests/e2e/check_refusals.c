@@ -14,7 +14,6 @@
  */
 #include "e2e.h"
 
-#include <elf.h>
 #include <linux/ptrace.h>
 #include <poll.h>
 #include <stdio.h>
@@ -134,24 +133,6 @@ static struct e2e_setup setup_of(const struct refused *refused, int input)
 	return setup;
 }
 
-/* A loader and libc make such calls themselves, and end when refused. */
-static void need_static(const char *test)
-{
-	size_t length, i;
-	char *bytes = e2e_read(e2e_binary(), &length);
-	const Elf64_Ehdr *header = (const void *)bytes;
-	const Elf64_Phdr *segment;
-
-	if (bytes == NULL || length < sizeof(*header) ||
-	    header->e_ident[EI_CLASS] != ELFCLASS64)
-		return;
-	segment = (const void *)(bytes + header->e_phoff);
-	for (i = 0; i < header->e_phnum; i++)
-		if (segment[i].p_type == PT_INTERP)
-			e2e_skip_from(test, "an init linked statically");
-	free(bytes);
-}
-
 /*
  * The init over the actor "frugal". Its standard input is a pipe whose other
  * end is in *input: when that is closed, the program ends.
@@ -164,7 +145,7 @@ static struct e2e *start_frugal(const char *test,
 	struct e2e *init;
 	int ends[2];
 
-	need_static(test);
+	e2e_need_static_from(test);
 	e2e_pipe(ends);
 	setup = setup_of(refused, ends[0]);
 	if (option == NULL)
@@ -249,7 +230,7 @@ START_TEST(the_program_s_status_comes_through_whatever_is_refused)
 	struct e2e_setup setup = setup_of(&refused, 0);
 	struct e2e *init;
 
-	need_static(__func__);
+	e2e_need_static_from(__func__);
 	init = e2e_start(&setup, "--", e2e_actor("ends"), "42", NULL);
 
 	check_case(init, &refused, e2e_exit(init) == 42);
@@ -363,7 +344,7 @@ static void pass_grace(const char *test, const struct refused cases[BATCH])
 	struct e2e *inits[BATCH];
 	int ends[2], i;
 
-	need_static(test);
+	e2e_need_static_from(test);
 	snprintf(grace, sizeof(grace), "-t%dms", GRACE_MS);
 	e2e_pipe(ends);
 	for (i = 0; i < BATCH; i++) {
@@ -499,7 +480,7 @@ START_TEST(a_pause_that_cannot_wait_for_a_signal_does_not_spin)
 	struct e2e *inits[sizeof(also) / sizeof(also[0]) * E2E_MODES], *clock;
 	int ends[2], i;
 
-	need_static(__func__);
+	e2e_need_static_from(__func__);
 	e2e_pipe(ends);
 	clock = e2e_start(&(struct e2e_setup){ .stdio = { ends[0] } }, "--",
 			  e2e_actor("idle"), "300", "0", NULL);
@@ -643,7 +624,7 @@ START_TEST(where_wait4_is_refused_every_way_to_end_has_its_status)
 	const struct e2e_setup setup = setup_of(&refused, 0);
 	size_t i;
 
-	need_static(__func__);
+	e2e_need_static_from(__func__);
 	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		struct e2e *init = ends[i].by_signal ?
 			e2e_start(&setup, "-q", "--", e2e_actor("ends"), "-s",
@@ -690,7 +671,7 @@ START_TEST(where_close_range_and_more_is_refused_it_closes_its_files)
 	struct e2e *init;
 	int ends[2];
 
-	need_static(__func__);
+	e2e_need_static_from(__func__);
 	e2e_pipe(ends);
 	setup = setup_of(&refused, ends[0]);
 	setup.files[0] = (struct e2e_file){ ends[1], 3 };
@@ -754,7 +735,7 @@ START_TEST(where_getpid_is_refused_d_does_not_hit_everybody)
 	pid_t bystander;
 	int ends[2];
 
-	need_static(__func__);
+	e2e_need_static_from(__func__);
 	ck_assert_ptr_ne((void *)number, MAP_FAILED);
 	e2e_pipe(ends);
 	setup = setup_of(&refused, ends[0]);
@@ -867,7 +848,7 @@ START_TEST(each_call_that_foster_makes_is_refused_here)
 	};
 	size_t i;
 
-	need_static(__func__);
+	e2e_need_static_from(__func__);
 	for (i = 0; i < sizeof(lives) / sizeof(lives[0]); i++) {
 		struct e2e_setup setup = {
 			.mode = (enum e2e_mode)_i,

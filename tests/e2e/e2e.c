@@ -1433,6 +1433,12 @@ void e2e_skip_from(const char *test, const char *what)
 	exit(EXIT_SUCCESS);
 }
 
+void e2e_need_static_from(const char *test)
+{
+	if (needs_loader(e2e_binary()))
+		e2e_skip_from(test, "an init linked statically");
+}
+
 void e2e_need_user_from(const char *test, uid_t uid)
 {
 	char *map = e2e_read("/proc/self/uid_map", NULL), *line = map;

@@ -367,6 +367,10 @@ void e2e_skip_from(const char *test, const char *what)
 #define e2e_need_user(uid) e2e_need_user_from(__func__, uid)
 void e2e_need_user_from(const char *test, uid_t uid);
 
+/* An init that needs no loader: what is refused is not refused to that. */
+#define e2e_need_static() e2e_need_static_from(__func__)
+void e2e_need_static_from(const char *test);
+
 /* Suites. */
 
 /* A test case that ends all a test has started; a test may take 60 s. */
