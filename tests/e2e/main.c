@@ -27,7 +27,8 @@
 	suite(pause) \
 	suite(messages) \
 	suite(refusals) \
-	suite(terminal)
+	suite(terminal) \
+	suite(papers)
 
 #define DECLARE(name) Suite *name##_suite(void);
 #define ROW(name) { #name, name##_suite },
