@@ -28,7 +28,8 @@
 	suite(messages) \
 	suite(refusals) \
 	suite(terminal) \
-	suite(papers)
+	suite(papers) \
+	suite(binary)
 
 #define DECLARE(name) Suite *name##_suite(void);
 #define ROW(name) { #name, name##_suite },
