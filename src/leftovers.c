@@ -71,7 +71,7 @@ static void tell(struct leftovers *leftovers, int pid, int pidfd, int signal)
 		return;
 	if (!leftovers->spare_group || sys_getpgid(pid) != leftovers->program) {
 		send(pid, pidfd, signal);
-		log_say(leftovers->log, LOG_EVERYTHING, "%g to leftover %d",
+		log_say(leftovers->log, LOG_EVERYTHING, T("%g to leftover %d"),
 			signal, pid);
 	}
 	send(pid, pidfd, SIGNAL_CONT);
@@ -141,13 +141,14 @@ static void add_to(struct report *report, int pid)
 
 static void say(struct leftovers *leftovers, const struct report *report)
 {
-	const char *what = leftovers->own == 1 ? "when the time was up, killed"
-					       : "in spite of SIGKILL";
+	wording what = leftovers->own == 1
+				       ? T("when the time was up, killed")
+				       : T("in spite of SIGKILL");
 
 	if (!leftovers->has_proc)
-		log_say(leftovers->log, LOG_NORMAL, "left over %s", what);
+		log_say(leftovers->log, LOG_NORMAL, T("left over %t"), what);
 	else if (report->count > 0)
-		log_say(leftovers->log, LOG_NORMAL, "%d left over %s%s",
+		log_say(leftovers->log, LOG_NORMAL, T("%d left over %t%s"),
 			report->count, what, report->names);
 }
 

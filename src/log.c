@@ -23,47 +23,54 @@ static char *put_visibly(char *to, char c)
 		} else {
 			*to++ = 'x';
 			*to++ = (char)('0' + (byte >> 4));
-			c = "0123456789abcdef"[byte & 15];
+			byte &= 15;
+			c = (char)(byte + (byte < 10 ? '0' : 'a' - 10));
 		}
 	}
 	*to++ = c;
 	return to;
 }
 
-/* Each text begins with its number. */
-static const _Alignas(1) char errors[] = "\1"
-			     "not permitted\0"
-			     "\2"
-			     "no such file\0"
-			     "\7"
-			     "argument list too long\0"
-			     "\10"
-			     "in no format that can be run\0"
-			     "\13"
-			     "too many processes\0"
-			     "\14"
-			     "no memory\0"
-			     "\15"
-			     "permission denied\0"
-			     "\24"
-			     "a component of the path is not a directory\0"
-			     "\32"
-			     "the file is being written to\0"
-			     "\44"
-			     "the name is too long\0"
-			     "\46"
-			     "refused\0"
-			     "\50"
-			     "too many symbolic links\0"
-			     "\0";
+enum { OTHER_ERRORS = 0x7f };
 
-static const char *error_in_words(int error)
+static void put_error(int error, char *room)
 {
-	const char *text = errors;
+	/* Each line begins with its number; the last one is for all others. */
+	const char *text =
+		wording_text(T("\1"
+			       "not permitted\n"
+			       "\2"
+			       "no such file\n"
+			       "\7"
+			       "argument list too long\n"
+			       "\10"
+			       "in no format that can be run\n"
+			       "\13"
+			       "too many processes\n"
+			       "\14"
+			       "no memory\n"
+			       "\15"
+			       "permission denied\n"
+			       "\24"
+			       "a component of the path is not a directory\n"
+			       "\32"
+			       "the file is being written to\n"
+			       "\44"
+			       "the name is too long\n"
+			       "\46"
+			       "refused\n"
+			       "\50"
+			       "too many symbolic links\n"
+			       "\177"
+			       "an error\n"),
+			     room);
 
-	while (*text != '\0' && *text != -error)
-		text += text_length(text) + 1;
-	return *text != '\0' ? text + 1 : "an error";
+	while (*text != -error && *text != OTHER_ERRORS)
+		text = text_find(text, '\n') + 1;
+	/* The line moves to the beginning of the room that it may be in. */
+	while (*++text != '\n')
+		*room++ = *text;
+	*room = '\0';
 }
 
 /*
@@ -76,9 +83,11 @@ static const char *in_words(char kind, long value, char *room)
 
 	if (kind == 's')
 		return (const char *)value;
+	if (kind == 't')
+		return wording_text((wording)value, room);
 	if (kind == 'e')
-		return error_in_words(number);
-	if (kind == 'd')
+		put_error(number, room);
+	else if (kind == 'd')
 		text_put_number(room, number);
 	else if (kind == 'g')
 		signals_name(number, room);
@@ -108,7 +117,7 @@ enum { LINE_ROOM = LOG_LINE_MAX - 8 };
 
 static OUT_OF_LINE void write_line(const char *format, va_list arguments)
 {
-	char line[LOG_LINE_MAX], room[STATUS_WORDS_SIZE];
+	char line[LOG_LINE_MAX], room[WORDING_SIZE];
 	char *end = text_put(line, "foster: ");
 
 	for (; *format != '\0' && end < line + LINE_ROOM; format++) {
@@ -128,13 +137,14 @@ static OUT_OF_LINE void write_line(const char *format, va_list arguments)
 	sys_write(STANDARD_ERROR, line, (size_t)(end - line));
 }
 
-void log_say(struct log *log, int level, const char *format, ...)
+void log_say(struct log *log, int level, wording format, ...)
 {
+	char room[WORDING_SIZE];
 	va_list arguments;
 
 	if (log->level < level || !has_reader(log))
 		return;
 	va_start(arguments, format);
-	write_line(format, arguments);
+	write_line(wording_text(format, room), arguments);
 	va_end(arguments);
 }

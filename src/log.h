@@ -7,6 +7,7 @@
 
 #include "sys.h"
 #include "verbosity.h"
+#include "wording.h"
 
 /* The longest line, newline included; a longer one is cut and ends in "...". */
 enum { LOG_LINE_MAX = 1024 };
@@ -27,12 +28,13 @@ struct log {
  * Says `format` where the log's level is at least `level`. In the format
  * stand for arguments:
  *   %s  a string
+ *   %t  a wording
  *   %d  an int
  *   %g  a signal's number: its name
  *   %e  a negative errno: the error
  *   %w  a wait status of a dead process, in words
  * Control characters in arguments are made visible (\n, \x1b).
  */
-void log_say(struct log *log, int level, const char *format, ...);
+void log_say(struct log *log, int level, wording format, ...);
 
 #endif

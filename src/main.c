@@ -16,36 +16,43 @@
 
 enum { STANDARD_OUTPUT = 1, STANDARD_ERROR = 2 };
 
+static void print(int fd, wording what)
+{
+	char text[WORDING_SIZE];
+
+	sys_write(fd, text, (size_t)(wording_put(text, what) - text));
+}
+
 /* One line that names the option and what is wrong, then how it is used. */
 static int refuse(struct log *log, const struct options_mistake *mistake)
 {
 	const char *value = mistake->value;
 
-	log_say(log, LOG_QUIET, "%s%s%s%s: %s",
+	log_say(log, LOG_QUIET, T("%s%s%s%s: %t"),
 		mistake->is_in_environment ? "FOSTER_OPTIONS: " : "",
 		mistake->word, value ? " " : "", value ? value : "",
 		mistake->what);
 	if (!log->is_stuck)
-		sys_write(STANDARD_ERROR, options_usage,
-			  text_length(options_usage));
+		print(STANDARD_ERROR, options_usage());
 	return STATUS_OWN_FAILURE;
 }
 
 static OUT_OF_LINE int answer(const struct options *options)
 {
-	const char *text = "foster version " FOSTER_VERSION "\n";
+	wording what = T("foster version " FOSTER_VERSION "\n");
 	char help[OPTIONS_HELP_SIZE];
 
 	if (options_has(options, 'h')) {
 		options_put_help(help);
-		text = help;
-	} else if (options_has(options, 'l')) {
-		text = "foster: MIT licence, copyright 2026 the foster authors;"
-		       " text: LICENSE, man 1 foster\n";
-	} else if (options_has(options, 't')) {
-		text = "tini version " FOSTER_VERSION "-foster\n";
+		sys_write(STANDARD_OUTPUT, help, text_length(help));
+		return 0;
 	}
-	sys_write(STANDARD_OUTPUT, text, text_length(text));
+	if (options_has(options, 'l'))
+		what = T("foster: MIT licence, copyright 2026 the foster"
+			 " authors; text: LICENSE, man 1 foster\n");
+	else if (options_has(options, 't'))
+		what = T("tini version " FOSTER_VERSION "-foster\n");
+	print(STANDARD_OUTPUT, what);
 	return 0;
 }
 
@@ -58,11 +65,9 @@ static void block_signals(struct family *family,
 			  struct spawn_inherited *inherited)
 {
 	struct signal_action by_default = { { 0 } };
-	struct signal_set all;
 
-	signals_fill(&all);
-	family->is_blind =
-		sys_sigprocmask(SIGNAL_SETMASK, &all, &inherited->mask) < 0;
+	family->is_blind = sys_sigprocmask(SIGNAL_SETMASK, &signals_all,
+					   &inherited->mask) < 0;
 	sys_sigaction(SIGNAL_CHLD, &by_default, &inherited->child_action);
 }
 
@@ -76,8 +81,8 @@ static void adopt_orphans(struct family *family)
 	error = sys_prctl(PRCTL_SET_SUBREAPER, 1);
 	if (error < 0)
 		log_say(family->start.log, LOG_NORMAL,
-			"not process 1, and cannot be"
-			" a subreaper: orphans are not reaped: %e",
+			T("not process 1, and cannot be"
+			  " a subreaper: orphans are not reaped: %e"),
 			error);
 }
 
@@ -133,7 +138,7 @@ static void start(struct family *family)
 			family->start.group = sys_getpgid(0);
 		family->program = spawn_program(&family->start);
 		family->target = options_has(options, 'g') ? -family->program
-							 : family->program;
+							   : family->program;
 	}
 	family->leftovers.log = family->start.log;
 	family->leftovers.own = family->start.own;
@@ -155,8 +160,7 @@ static OUT_OF_LINE int live(struct family *family,
 	start(family);
 	if (family->program < 0) {
 		log_say(family->start.log, LOG_QUIET,
-			"cannot start a process: %e",
-			family->program);
+			T("cannot start a process: %e"), family->program);
 		return STATUS_OWN_FAILURE;
 	}
 
@@ -167,7 +171,7 @@ static OUT_OF_LINE int live(struct family *family,
 	let_go_of_files(family->start.terminal);
 	if (family->program != 0)
 		log_say(family->start.log, LOG_VERBOSE,
-			"started '%s' as process %d",
+			T("started '%s' as process %d"),
 			*family->start.options->program, family->program);
 	return status_remapped(&family->start.options->remap,
 			       status_of_death(tend(family)));
@@ -190,7 +194,7 @@ int foster_main(char **argv, char **envp)
 
 	options_read(&options, &mistake, argv, envp);
 	log.level = options.verbosity;
-	if (mistake.what != NULL)
+	if (mistake.what != NO_WORDING)
 		return refuse(&log, &mistake);
 	if (options_is_question(&options))
 		return answer(&options);

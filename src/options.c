@@ -2,42 +2,85 @@
 #include "environment.h"
 #include "text.h"
 #include "verbosity.h"
+#include "wording.h"
 
-const _Alignas(1) char options_usage[] =
-	"usage: foster [OPTION]... [--] PROGRAM [ARG]...\n";
+wording options_usage(void)
+{
+	return T("usage: foster [OPTION]... [--] PROGRAM [ARG]...\n");
+}
 
 /*
  * One row an option: its letter, its long name with its value if it takes
  * one, what it does. Parsing reads the rows, --help prints them.
  */
-#define ROW(letter, name, what) letter name "\t" what "\n"
+static const char *rows(char *room)
+{
+	return wording_text(T("g"
+			      "group\t"
+			      "signal the program's process group\n"
+			      "c"
+			      "single-child\t"
+			      "signal the program alone (default)\n"
+			      "r"
+			      "rewrite A:B\t"
+			      "hand over signal B for A, 0: none\n"
+			      "t"
+			      "grace D\t"
+			      "time leftovers have to end (8s)\n"
+			      "k"
+			      "kill-after D\t"
+			      "time a program told to end has (0: any)\n"
+			      "e"
+			      "remap-exit N\t"
+			      "exit 0 for status or signal N\n"
+			      "a"
+			      "wait-all\t"
+			      "let leftovers run until told to stop\n"
+			      "d"
+			      "death-signal SIG\t"
+			      "for the program when foster dies\n"
+			      "p"
+			      "parent-death SIG\t"
+			      "for foster when its parent dies\n"
+			      "s"
+			      "subreaper\t"
+			      "accepted; so it is, unless process 1\n"
+			      "P"
+			      "pause\t"
+			      "no program, only adopt and reap\n"
+			      "w"
+			      "warn-reaped\t"
+			      "say each reaped orphan\n"
+			      "q"
+			      "quiet\t"
+			      "only say why PROGRAM cannot start\n"
+			      "v"
+			      "verbose\t"
+			      "say more; twice: all\n"
+			      "h"
+			      "help\t"
+			      "print this\n"
+			      "V"
+			      "version\t"
+			      "print the version\n"
+			      "l"
+			      "license\t"
+			      "print the licence (also -L)\n"),
+			    room);
+}
 
-static const _Alignas(1) char rows[] =
-	ROW("g", "group", "signal the program's process group")
-	ROW("c", "single-child", "signal the program alone (default)")
-	ROW("r", "rewrite A:B", "hand over signal B for A, 0: none")
-	ROW("t", "grace D", "time leftovers have to end (8s)")
-	ROW("k", "kill-after D", "time a program told to end has (0: any)")
-	ROW("e", "remap-exit N", "exit 0 for status or signal N")
-	ROW("a", "wait-all", "let leftovers run until told to stop")
-	ROW("d", "death-signal SIG", "for the program when foster dies")
-	ROW("p", "parent-death SIG", "for foster when its parent dies")
-	ROW("s", "subreaper", "accepted; so it is, unless process 1")
-	ROW("P", "pause", "no program, only adopt and reap")
-	ROW("w", "warn-reaped", "say each reaped orphan")
-	ROW("q", "quiet", "only say why PROGRAM cannot start")
-	ROW("v", "verbose", "say more; twice: all")
-	ROW("h", "help", "print this")
-	ROW("V", "version", "print the version")
-	ROW("l", "license", "print the licence (also -L)");
+enum { ROWS_SIZE = 768 };
 
 /* Where --help says what an option does. */
 enum { HELP_COLUMN = 26 };
 
 void options_put_help(char help[OPTIONS_HELP_SIZE])
 {
-	help = text_put(help, options_usage);
-	for (const char *row = rows; *row != '\0'; row++) {
+	char room[ROWS_SIZE];
+	const char *row = rows(room);
+
+	help = wording_put(help, options_usage());
+	for (; *row != '\0'; row++) {
 		char *what = help + HELP_COLUMN;
 
 		help = text_put(help, "  -?, --");
@@ -50,8 +93,8 @@ void options_put_help(char help[OPTIONS_HELP_SIZE])
 		}
 		*help++ = '\n';
 	}
-	text_put(help, "D: 10, 10s, 500ms, 2m. SIG: TERM, 15, RTMIN+3."
-		       " More: man 1 foster\n");
+	wording_put(help, T("D: 10, 10s, 500ms, 2m. SIG: TERM, 15, RTMIN+3."
+			    " More: man 1 foster\n"));
 }
 
 /* Behind the long name: a blank if a value follows, else a tab. */
@@ -62,10 +105,25 @@ static const char *name_end(const char *row)
 	return row;
 }
 
+/* Where words come from: a vector, or a text that is cut at its blanks. */
+struct words {
+	char **vector;
+	char *text; /* NULL: the vector */
+};
+
+/* The reading of one source of options. */
+struct reading {
+	struct options *options;
+	struct options_mistake *mistake;
+	struct words words;
+	char *rows; /* room for ROWS_SIZE */
+};
+
 /* The row of the option with this letter, or this long name; or NULL. */
-static const char *find_row(char letter, const char *name)
+static const char *find_row(const struct reading *reading, char letter,
+			    const char *name)
 {
-	const char *row = rows, *rest;
+	const char *row = rows(reading->rows), *rest;
 
 	if (letter == 'L')
 		letter = 'l';
@@ -88,12 +146,6 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n';
 }
 
-/* Where words come from: a vector, or a text that is cut at its blanks. */
-struct words {
-	char **vector;
-	char *text; /* NULL: the vector */
-};
-
 static char *next_word(struct words *words)
 {
 	char *word = words->text, *end;
@@ -115,7 +167,7 @@ static char *next_word(struct words *words)
 /* 2^31 ms, some 24 days. */
 static const int64_t duration_max_ms = INT64_C(1) << 31;
 
-static const char *read_duration(uint32_t *ms, const char *text)
+static wording read_duration(uint32_t *ms, const char *text)
 {
 	int64_t number = text_number(&text, duration_max_ms);
 
@@ -126,19 +178,20 @@ static const char *read_duration(uint32_t *ms, const char *text)
 		text += *text == 'm' || *text == 's';
 	}
 	if (number < 0 || number > duration_max_ms || *text != '\0')
-		return "not a duration (10, 10s, 500ms, 2m; at most 24 days)";
+		return T(
+			"not a duration (10, 10s, 500ms, 2m; at most 24 days)");
 	*ms = (uint32_t)number;
-	return NULL;
+	return NO_WORDING;
 }
 
-static const char *read_signal(int *signal, const char *text)
+static wording read_signal(int *signal, const char *text)
 {
 	*signal = signals_number(text);
-	return *signal < 0 ? "not a signal" : NULL;
+	return *signal < 0 ? T("not a signal") : NO_WORDING;
 }
 
 /* A status, or a signal's name for the status it ends a program with. */
-static const char *read_status(struct status_remap *remap, const char *text)
+static wording read_status(struct status_remap *remap, const char *text)
 {
 	int status = (int)text_whole_number(text, 255);
 
@@ -148,14 +201,13 @@ static const char *read_status(struct status_remap *remap, const char *text)
 			status += STATUS_SIGNAL;
 	}
 	if (status < 0)
-		return "not an exit status (0 to 255) or a signal";
+		return T("not an exit status (0 to 255) or a signal");
 	status_remap(remap, status);
-	return NULL;
+	return NO_WORDING;
 }
 
 /* A:B. The colon is a NUL for the moment in which A is read. */
-static const char *read_rewriting(struct signals_rewriting *rewriting,
-				  char *text)
+static wording read_rewriting(struct signals_rewriting *rewriting, char *text)
 {
 	char *colon = text_find(text, ':');
 	int from = -1, to = -1;
@@ -167,15 +219,15 @@ static const char *read_rewriting(struct signals_rewriting *rewriting,
 		to = text_equal(colon, "0") ? 0 : signals_number(colon);
 	}
 	if (from < 0 || to < 0)
-		return "not A:B, two signals";
+		return T("not A:B, two signals");
 	if (!signals_can_be_caught(from))
-		return "a signal that cannot be handed over";
+		return T("a signal that cannot be handed over");
 	signals_rewrite(rewriting, from, to);
-	return NULL;
+	return NO_WORDING;
 }
 
 /* Options with a value; gives what is wrong with it, or NULL. */
-static const char *take_value(struct options *options, char letter, char *value)
+static wording take_value(struct options *options, char letter, char *value)
 {
 	if (letter == 'r')
 		return read_rewriting(&options->rewriting, value);
@@ -206,69 +258,62 @@ static void take_flag(struct options *options, char letter)
 	}
 }
 
-/* The reading of one source of options. */
-struct reading {
-	struct options *options;
-	struct options_mistake *mistake;
-	struct words words;
-};
-
 /*
  * Obeys the option in `row`; `value` is what was written together with it, or
  * NULL. Gives what is wrong, or NULL; the mistake already names the option.
  */
-static const char *obey(struct reading *reading, const char *row, char *value)
+static wording obey(struct reading *reading, const char *row, char *value)
 {
 	struct options_mistake *mistake = reading->mistake;
-	const char *what;
+	wording what;
 
 	if (row == NULL)
-		return "unknown option";
+		return T("unknown option");
 	if (mistake->is_in_environment && text_find("PhVl", *row))
-		return "not allowed there";
+		return T("not allowed there");
 	if (!row_takes_value(row)) {
 		if (value != NULL)
-			return "takes no value";
+			return T("takes no value");
 		take_flag(reading->options, *row);
-		return NULL;
+		return NO_WORDING;
 	}
 	if (value == NULL)
 		value = next_word(&reading->words);
 	if (value == NULL)
-		return "needs a value";
+		return T("needs a value");
 	what = take_value(reading->options, *row, value);
-	if (what != NULL)
+	if (what != NO_WORDING)
 		mistake->value = value;
 	return what;
 }
 
 /* "--name" or "--name=value", of which the mistake gets the name. */
-static const char *read_long(struct reading *reading, char *word)
+static wording read_long(struct reading *reading, char *word)
 {
 	char *value = text_find(word, '=');
 
 	if (value != NULL)
 		*value++ = '\0';
 	reading->mistake->word = word;
-	return obey(reading, find_row('\0', word + 2), value);
+	return obey(reading, find_row(reading, '\0', word + 2), value);
 }
 
 /* The letters of "-gv" or "-t5". */
-static const char *read_short(struct reading *reading, char *letters)
+static wording read_short(struct reading *reading, char *letters)
 {
 	struct options_mistake *mistake = reading->mistake;
-	const char *what = NULL;
+	wording what = NO_WORDING;
 
 	mistake->word = mistake->letter;
 	mistake->letter[0] = '-';
-	while (what == NULL && *letters != '\0') {
-		const char *row = find_row(*letters, "");
+	while (what == NO_WORDING && *letters != '\0') {
+		const char *row = find_row(reading, *letters, "");
 		char *value = NULL;
 
 		mistake->letter[1] = *letters++;
 		if (row != NULL && row_takes_value(row) && *letters != '\0') {
 			value = letters;
-			letters = (char *)(uintptr_t)"";
+			letters = (char *)(uintptr_t) "";
 		}
 		what = obey(reading, row, value);
 	}
@@ -278,12 +323,12 @@ static const char *read_short(struct reading *reading, char *letters)
 /*
  * Reads words until one is no option or "--"; gives what is wrong, or NULL.
  */
-static const char *read_words(struct reading *reading)
+static wording read_words(struct reading *reading)
 {
-	const char *what = NULL;
+	wording what = NO_WORDING;
 	char *word;
 
-	while (what == NULL && !options_is_question(reading->options)) {
+	while (what == NO_WORDING && !options_is_question(reading->options)) {
 		word = next_word(&reading->words);
 		if (word == NULL)
 			break;
@@ -295,7 +340,7 @@ static const char *read_words(struct reading *reading)
 		}
 		reading->mistake->word = word;
 		if (reading->mistake->is_in_environment)
-			return "not an option";
+			return T("not an option");
 		/* "--" is over with, a program is still wanted. */
 		reading->words.vector -= word[0] != '-' || word[1] == '\0';
 		break;
@@ -308,11 +353,11 @@ static const char *read_words(struct reading *reading)
  * if the option were given; 't' is none, it passes for tini.
  */
 static const _Alignas(1) char called[] = "gdumb-init\0"
-			     "Ppause\0"
-			     "ttini\0"
-			     "ttini-static\0"
-			     "tdocker-init\0"
-			     "tcatatonit\0";
+					 "Ppause\0"
+					 "ttini\0"
+					 "ttini-static\0"
+					 "tdocker-init\0"
+					 "tcatatonit\0";
 
 /* The letter in the row of `path`, or '\0'. */
 static char does_when_called(const char *path)
@@ -357,7 +402,7 @@ static void read_others(struct options *options, char does, char **environment)
 enum { NOT_GIVEN = -1 };
 
 /* What must hold of all options together. */
-static const char *complete(struct reading *reading)
+static wording complete(struct reading *reading)
 {
 	struct options *options = reading->options;
 	bool is_pause = options_has(options, 'P');
@@ -367,18 +412,20 @@ static const char *complete(struct reading *reading)
 	if (options->grace_ms == (uint32_t)NOT_GIVEN)
 		options->grace_ms = is_pause ? 0 : OPTIONS_GRACE_MS;
 	if (options_is_question(options) || is_pause != has_program)
-		return NULL;
+		return NO_WORDING;
 	reading->mistake->word = is_pause ? *options->program : "PROGRAM";
-	return is_pause ? "a program, and -P runs none" : "is missing";
+	return is_pause ? T("a program, and -P runs none") : T("is missing");
 }
 
 void options_read(struct options *options, struct options_mistake *mistake,
 		  char **argv, char **environment)
 {
+	char room[ROWS_SIZE];
 	struct reading reading = {
 		.options = options,
 		.mistake = mistake,
 		.words.text = environment_get(environment, "FOSTER_OPTIONS"),
+		.rows = room,
 	};
 
 	*mistake = (struct options_mistake){ .is_in_environment = true };
@@ -389,12 +436,12 @@ void options_read(struct options *options, struct options_mistake *mistake,
 		mistake->what = read_words(&reading);
 		environment_replace(environment, "FOSTER_OPTIONS", NULL);
 	}
-	if (mistake->what != NULL)
+	if (mistake->what != NO_WORDING)
 		return;
 
 	mistake->is_in_environment = false;
 	reading.words = (struct words){ .vector = argv };
 	mistake->what = read_words(&reading);
-	if (mistake->what == NULL)
+	if (mistake->what == NO_WORDING)
 		mistake->what = complete(&reading);
 }

@@ -6,10 +6,12 @@
 #define FOSTER_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "signals.h"
 #include "status.h"
+#include "wording.h"
 
 enum { OPTIONS_GRACE_MS = 8000 };
 
@@ -50,7 +52,7 @@ static inline bool options_is_question(const struct options *options)
 
 /* Why the options are no use: "WORD VALUE: WHAT". */
 struct options_mistake {
-	const char *what;  /* NULL: there is none */
+	wording what;      /* NO_WORDING: there is none */
 	const char *word;  /* the option, or another word that is wrong */
 	const char *value; /* of the option, or NULL */
 	bool is_in_environment;
@@ -67,7 +69,7 @@ void options_read(struct options *options, struct options_mistake *mistake,
 		  char **argv, char **environment);
 
 /* How foster is used, the first line of the help, newline included. */
-extern const char options_usage[] __attribute__((visibility("hidden")));
+wording options_usage(void);
 
 enum { OPTIONS_HELP_SIZE = 1536 };
 

@@ -50,9 +50,11 @@ static int execute(const char *path, char **argv, char **envp,
 /* Errors after which execvp(3) looks on in the rest of PATH. */
 static OUT_OF_LINE bool is_not_here(int error)
 {
-	return error == -E_NOENT || error == -E_NOTDIR || error == -E_ACCES ||
-	       error == -E_NAMETOOLONG || error == -E_STALE ||
-	       error == -E_NODEV || error == -E_TIMEDOUT;
+	static const char errors[] = { E_NOENT,	      E_ACCES, E_NODEV,
+				       E_NOTDIR,      E_NAMETOOLONG,
+				       E_TIMEDOUT,    E_STALE, '\0' };
+
+	return text_find(errors, (char)-error) != NULL;
 }
 
 bool path_is_searched(const char *name)

@@ -117,11 +117,11 @@ int signals_rewritten(const struct signals_rewriting *rewriting, int signal)
 	return as == 0 ? signal : as;
 }
 
-void signals_fill(struct signal_set *set)
-{
-	for (size_t i = 0; i < sizeof(set->words) / sizeof(long); i++)
-		set->words[i] = ~0UL;
-}
+#if ULONG_MAX > 0xffffffff
+const struct signal_set signals_all = { { ~0UL } };
+#else
+const struct signal_set signals_all = { { ~0UL, ~0UL } };
+#endif
 
 void signals_only(struct signal_set *set, int signal)
 {

@@ -43,7 +43,8 @@ void signals_rewrite(struct signals_rewriting *rewriting, int signal, int as);
 int signals_rewritten(const struct signals_rewriting *rewriting, int signal);
 
 /* All of them. */
-void signals_fill(struct signal_set *set);
+extern const struct signal_set signals_all
+	__attribute__((visibility("hidden")));
 
 /* Just this one. */
 void signals_only(struct signal_set *set, int signal);

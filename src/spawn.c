@@ -54,7 +54,6 @@ static void become_program(void *argument)
 	char **environment = plan->environment;
 	struct environment_room room;
 	struct path_failure failure;
-	struct signal_set all;
 	const char *path = environment_get(environment, "PATH");
 
 	sys_setpgid(0, 0);
@@ -66,8 +65,7 @@ static void become_program(void *argument)
 	path_execute(plan->options->program, environment, path, &failure);
 
 	/* Whoever cannot run must not be stopped or ended half-way either. */
-	signals_fill(&all);
-	sys_sigprocmask(SIGNAL_SETMASK, &all, NULL);
+	sys_sigprocmask(SIGNAL_SETMASK, &signals_all, NULL);
 	sys_exit(diagnose_failure(plan->log, plan->options->program[0], path,
 				  &failure));
 }

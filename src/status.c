@@ -1,6 +1,7 @@
 #include "status.h"
 #include "signals.h"
 #include "text.h"
+#include "wording.h"
 
 int status_of_death(int wait_status)
 {
@@ -14,13 +15,13 @@ void status_in_words(int wait_status, char words[STATUS_WORDS_SIZE])
 	int signal = status_death_signal(wait_status);
 
 	if (signal == 0) {
-		text_put_number(text_put(words, "exit status "),
+		text_put_number(wording_put(words, T("exit status ")),
 				status_of_death(wait_status));
 		return;
 	}
-	words = signals_name(signal, text_put(words, "killed by "));
+	words = signals_name(signal, wording_put(words, T("killed by ")));
 	if (status_has_dumped(wait_status))
-		text_put(words, " (core dumped)");
+		wording_put(words, T(" (core dumped)"));
 }
 
 void status_remap(struct status_remap *remap, int status)

@@ -40,8 +40,8 @@ static int send(struct family *family, int signal, struct signal_info *info)
 		if (error == -E_AGAIN && !family->has_said_full) {
 			family->has_said_full = true;
 			log_say(family->start.log, LOG_NORMAL,
-				"the queue of signals is full: %g loses its"
-				" value",
+				T("the queue of signals is full: %g loses its"
+				" value"),
 				signal);
 		}
 	}
@@ -61,7 +61,7 @@ static void hand_over(struct family *family, int signal,
 		return;
 	family->has_said_failure = true;
 	log_say(family->start.log, LOG_NORMAL,
-		"%g cannot be handed over to process %d: %e", signal,
+		T("%g cannot be handed over to process %d: %e"), signal,
 		family->program, error);
 }
 
@@ -92,15 +92,14 @@ static bool pass_terminal(const struct family *family, int from, int to)
 static OUT_OF_LINE bool stop(struct family *family, int signal)
 {
 	struct time no_time = { 0, 0 };
-	struct signal_set set, all;
+	struct signal_set set;
 
 	if (family->start.own == 1)
 		return false;
 	sys_kill(signal == SIGNAL_TSTP ? 0 : family->start.own, signal);
 	signals_only(&set, signal);
 	sys_sigprocmask(SIGNAL_UNBLOCK, &set, NULL);
-	signals_fill(&all);
-	sys_sigprocmask(SIGNAL_SETMASK, &all, NULL);
+	sys_sigprocmask(SIGNAL_SETMASK, &signals_all, NULL);
 	signals_only(&set, SIGNAL_CONT);
 	return sys_sigtimedwait(&set, NULL, &no_time) == SIGNAL_CONT;
 }
@@ -139,8 +138,8 @@ static void act(struct family *family, int step, struct signal_info *info)
 		return;
 	case KEEPER_KILL_PROGRAM:
 		log_say(family->start.log, LOG_NORMAL,
-			"the program did not end in"
-			" time and is killed");
+			T("the program did not end in"
+			" time and is killed"));
 		sys_kill(family->program, signal);
 		return;
 	case KEEPER_CONTINUE_PROGRAM:
@@ -181,11 +180,11 @@ static void take_signal(struct family *family, struct signal_info *info)
 	step = keeper_next(&family->keeper, KEEPER_SIGNAL, info->number,
 			   family->clock_ms);
 	kind = keeper_step_kind(step);
-	log_say(family->start.log, LOG_EVERYTHING, "%g from process %d: %s",
+	log_say(family->start.log, LOG_EVERYTHING, T("%g from process %d: %t"),
 		info->number, info->pid,
-		kind == KEEPER_HAND_OVER	 ? "handed over"
-		: kind == KEEPER_SIGNAL_CHILDREN ? "passed on"
-						 : "kept");
+		kind == KEEPER_HAND_OVER	 ? T("handed over")
+		: kind == KEEPER_SIGNAL_CHILDREN ? T("passed on")
+						 : T("kept"));
 	act(family, step, info);
 }
 
@@ -247,7 +246,7 @@ static void take(struct family *family, int pid, int status)
 		log_say(family->start.log,
 			options_has(family->start.options, 'w') ? LOG_NORMAL
 							  : LOG_EVERYTHING,
-			"reaped process %d: %w", pid, status);
+			T("reaped process %d: %w"), pid, status);
 		leftovers_forget(&family->leftovers, pid);
 		happens(family, KEEPER_REAPED, 0);
 		return;
@@ -255,7 +254,7 @@ static void take(struct family *family, int pid, int status)
 	signal = status_death_signal(status);
 	log_say(family->start.log,
 		is_expected(family, signal) ? LOG_VERBOSE : LOG_NORMAL,
-		"the program ended: %w", status);
+		T("the program ended: %w"), status);
 	pass_terminal(family, family->program, family->start.group);
 	happens(family, KEEPER_PROGRAM_END, status);
 }
@@ -392,7 +391,9 @@ static int wait_once(struct family *family)
 		wait_blindly(family, left_ms);
 		return 0;
 	}
-	signals_fill(&all);
+	/* Not signals_all: that is on a page of the file which was given back. */
+	for (size_t i = 0; i < sizeof(all.words) / sizeof(long); i++)
+		all.words[i] = ~0UL;
 	signal = sys_sigtimedwait(&all, &info,
 				  left_ms == KEEPER_NEVER ? NULL : &limit);
 	if (signal == -E_AGAIN) {
@@ -404,8 +405,8 @@ static int wait_once(struct family *family)
 	} else if (signal != -E_INTR) {
 		family->is_blind = true;
 		log_say(family->start.log, LOG_NORMAL,
-			"signals cannot be waited for"
-			" and are not handed over: %e",
+			T("signals cannot be waited for"
+			" and are not handed over: %e"),
 			signal);
 	}
 	return 0;

@@ -29,12 +29,12 @@ static const struct room {
 	const char *may_include;
 } rooms[] = {
 	{ "text", true, "" },
-	{ "status", true, "signals text" },
+	{ "status", true, "signals text wording" },
 	{ "signals", true, "text" },
 	{ "environment", true, "text" },
-	{ "options", true, "environment signals status text verbosity" },
+	{ "options", true, "environment signals status text verbosity wording" },
 	{ "keeper", true, "signals status" },
-	{ "log", false, "signals status text verbosity" },
+	{ "log", false, "signals status text verbosity wording" },
 	{ "proc", false, "text" },
 	{ "path", false, "text" },
 	{ "terminal", false, "" },
@@ -53,6 +53,7 @@ static const struct room {
 	{ "sys_libc", false, "main" },
 	{ "version", true, "" },
 	{ "verbosity", true, "" },
+	{ "wording", true, "text" },
 	{ "arch/x86_64", true, "" },
 	{ "arch/aarch64", true, "" },
 	{ "arch/libc", true, "" },
@@ -60,7 +61,7 @@ static const struct room {
 
 /* Of what ships, with no libc behind it. */
 static const char own_headers[] =
-	"limits.h stdarg.h stdbool.h stddef.h stdint.h";
+	"limits.h stdarg.h stdbool.h stddef.h stdint.h packed.h";
 
 /* These stand over libc. */
 static const char over_libc[] = "sys_libc.c arch/libc.h";

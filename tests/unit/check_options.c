@@ -1707,8 +1707,8 @@ START_TEST(help_has_one_row_for_each_option_and_no_other)
 			   value);
 		found++;
 	}
-	ck_assert_uint_eq(strcspn(help, "\n") + 1, strlen(options_usage));
-	ck_assert_int_eq(strncmp(help, options_usage, strlen(options_usage)),
+	ck_assert_uint_eq(strcspn(help, "\n") + 1, strlen(options_usage()));
+	ck_assert_int_eq(strncmp(help, options_usage(), strlen(options_usage())),
 			 0);
 	ck_assert_int_eq(strncmp(help, "usage: foster ", 14), 0);
 	/* -L has no row of its own, but is named. */
