@@ -59,6 +59,7 @@ enum {
 	SIGNAL_TSTP = 20,
 	SIGNAL_TTIN = 21,
 	SIGNAL_TTOU = 22,
+	SIGNAL_WINCH = 28,
 	SIGNAL_RTMIN = 34, /* glibc's: it keeps 32 and 33 for itself */
 	SIGNAL_MAX = 64,
 };
@@ -105,6 +106,7 @@ struct signal_info {
 _Static_assert(sizeof(struct signal_info) == 128, "siginfo_t has 128 bytes");
 
 enum {
+	SENT_BY_KERNEL = 128, /* SI_KERNEL: by the terminal, too */
 	SENT_BY_KILL = 0,   /* SI_USER */
 	SENT_BY_QUEUE = -1, /* SI_QUEUE */
 	SENT_BY_TKILL = -6, /* SI_TKILL: may not be forged */

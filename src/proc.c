@@ -57,7 +57,7 @@ bool proc_is_ours(void)
 	return status_number(0, "\nNSpid:\t") > 0;
 }
 
-static int parent_of(int pid)
+int proc_parent(int pid)
 {
 	return status_number(pid, "\nPPid:\t");
 }
@@ -76,13 +76,13 @@ bool proc_descends(int pid, int ancestor)
 	int chain[DEPTH_MAX];
 	int depth = 0;
 
-	for (; pid != ancestor; pid = parent_of(pid)) {
+	for (; pid != ancestor; pid = proc_parent(pid)) {
 		if (pid == 0 || depth == DEPTH_MAX)
 			return false;
 		chain[depth++] = pid;
 	}
 	while (depth-- > 0) {
-		if (parent_of(chain[depth]) != pid)
+		if (proc_parent(chain[depth]) != pid)
 			return false;
 		pid = chain[depth];
 	}
@@ -159,7 +159,7 @@ static int next_in_directory(struct proc_walk *walk)
 
 		walk->at += entry->length;
 		if (pid > 0 &&
-		    (walk->parent == 0 || parent_of(pid) == walk->parent))
+		    (walk->parent == 0 || proc_parent(pid) == walk->parent))
 			return pid;
 	}
 	return 0;

@@ -21,6 +21,9 @@ long proc_read(const char *path, char *buffer, size_t size);
  */
 bool proc_is_ours(void);
 
+/* Its parent; 0 where that is unknown or outside. */
+int proc_parent(int pid);
+
 /*
  * Whether `pid` descends from `ancestor`, by parents read from /proc. True
  * only where it was true at some moment of the call: see proc.c.

@@ -143,3 +143,13 @@ bool signals_asks_to_end(int signal)
 	return signal == SIGNAL_TERM || signal == SIGNAL_INT ||
 	       signal == SIGNAL_QUIT;
 }
+
+bool signals_is_for_foreground(int signal)
+{
+	const uint64_t set = UINT64_C(1) << (SIGNAL_INT - 1) |
+			     UINT64_C(1) << (SIGNAL_QUIT - 1) |
+			     UINT64_C(1) << (SIGNAL_TSTP - 1) |
+			     UINT64_C(1) << (SIGNAL_WINCH - 1);
+
+	return (set >> (signal - 1) & 1) != 0;
+}

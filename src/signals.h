@@ -52,6 +52,9 @@ void signals_only(struct signal_set *set, int signal);
 /* Not so KILL and STOP (signal(7)); CHLD is foster's own. */
 bool signals_can_be_caught(int signal);
 
+/* INT, QUIT, TSTP or WINCH: what a terminal sends to its foreground group. */
+bool signals_is_for_foreground(int signal);
+
 /* TERM, INT or QUIT: somebody wants the container to end. */
 bool signals_asks_to_end(int signal);
 

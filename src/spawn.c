@@ -58,7 +58,8 @@ static void become_program(void *argument)
 
 	sys_setpgid(0, 0);
 	if (plan->terminal >= 0 && !is_in_script_background())
-		terminal_pass(plan->terminal, plan->group, sys_getpid());
+		terminal_pass(plan->terminal, plan->group, sys_getpid(),
+			      false);
 	spawn_follow_parent(plan->options->death_signal, plan->own);
 	environment_hand_on(environment, plan->own, sys_getpid(), &room);
 	restore_signals(plan->inherited);

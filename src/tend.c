@@ -15,13 +15,23 @@ static uint64_t now_ms(struct family *family)
 	struct time now;
 
 	if (sys_clock(CLOCK_SINCE_BOOT, &now) == 0)
-		family->clock_ms =
-			(uint64_t)now.seconds * 1000 +
-			(uint64_t)now.nanoseconds / 1000000;
+		family->clock_ms = (uint64_t)now.seconds * 1000 +
+				   (uint64_t)now.nanoseconds / 1000000;
 	return family->clock_ms;
 }
 
 /* ---- acting ---- */
+
+/*
+ * What the terminal signals is for a whole group. Where that is foster's own
+ * (a job that was started in the background, and then fg), it is meant for
+ * the program's.
+ */
+static bool is_from_terminal(const struct signal_info *info)
+{
+	return info->code == SENT_BY_KERNEL &&
+	       signals_is_for_foreground(info->number);
+}
 
 /*
  * Only what was queued by sigqueue(3) or its like may be handed on with its
@@ -41,11 +51,13 @@ static int send(struct family *family, int signal, struct signal_info *info)
 			family->has_said_full = true;
 			log_say(family->start.log, LOG_NORMAL,
 				T("the queue of signals is full: %g loses its"
-				" value"),
+				  " value"),
 				signal);
 		}
 	}
-	error = sys_kill(family->target, signal);
+	error = sys_kill(is_from_terminal(info) ? -family->program
+						: family->target,
+			 signal);
 	/* The program may have been refused a group, or have left it. */
 	if (error == -E_SRCH)
 		error = sys_kill(family->program, signal);
@@ -68,15 +80,15 @@ static void hand_over(struct family *family, int signal,
 /* Then its members count as told, and are not told again. */
 static bool group_was_told(const struct family *family, uint64_t at_ms)
 {
-	return family->target < 0 &&
-	       keeper_was_told(&family->keeper, at_ms);
+	return family->target < 0 && keeper_was_told(&family->keeper, at_ms);
 }
 
 /* The terminal goes from one group to the other; whether it did. */
 static bool pass_terminal(const struct family *family, int from, int to)
 {
 	int fd = family->start.terminal >= 0 ? terminal_open() : -1;
-	bool has_passed = fd >= 0 && terminal_pass(fd, from, to);
+	bool has_passed =
+		fd >= 0 && terminal_pass(fd, from, to, to == family->program);
 
 	terminal_close(fd);
 	return has_passed;
@@ -86,8 +98,9 @@ static bool pass_terminal(const struct family *family, int from, int to)
  * Stops foster by `signal`, which the kernel ignores where nobody could
  * continue it (an orphaned process group, process 1; kernel/signal.c,
  * get_signal). By TSTP its whole group stops, as it would have if the
- * terminal had signalled it, so that a shell gets its prompt. Whether it was
- * stopped: then the SIGCONT that ended it is still there.
+ * terminal had signalled it, so that a shell gets its prompt; before that the
+ * terminal goes back, for zsh takes it only from the job's own group. Whether
+ * it was stopped: then the SIGCONT that ended it is still there.
  */
 static OUT_OF_LINE bool stop(struct family *family, int signal)
 {
@@ -96,6 +109,7 @@ static OUT_OF_LINE bool stop(struct family *family, int signal)
 
 	if (family->start.own == 1)
 		return false;
+	pass_terminal(family, family->program, family->start.group);
 	sys_kill(signal == SIGNAL_TSTP ? 0 : family->start.own, signal);
 	signals_only(&set, signal);
 	sys_sigprocmask(SIGNAL_UNBLOCK, &set, NULL);
@@ -113,8 +127,8 @@ static OUT_OF_LINE bool stop(struct family *family, int signal)
 static void suspend(struct family *family, int signal)
 {
 	bool is_by_hand = signal == SIGNAL_TSTP;
-	bool runs_on = !is_by_hand &&
-		       pass_terminal(family, family->start.group, family->program);
+	bool runs_on = !is_by_hand && pass_terminal(family, family->start.group,
+						    family->program);
 
 	if (!runs_on) {
 		runs_on = stop(family, signal) || is_by_hand;
@@ -139,7 +153,7 @@ static void act(struct family *family, int step, struct signal_info *info)
 	case KEEPER_KILL_PROGRAM:
 		log_say(family->start.log, LOG_NORMAL,
 			T("the program did not end in"
-			" time and is killed"));
+			  " time and is killed"));
 		sys_kill(family->program, signal);
 		return;
 	case KEEPER_CONTINUE_PROGRAM:
@@ -244,8 +258,9 @@ static void take(struct family *family, int pid, int status)
 	}
 	if (!is_program) {
 		log_say(family->start.log,
-			options_has(family->start.options, 'w') ? LOG_NORMAL
-							  : LOG_EVERYTHING,
+			options_has(family->start.options, 'w')
+				? LOG_NORMAL
+				: LOG_EVERYTHING,
 			T("reaped process %d: %w"), pid, status);
 		leftovers_forget(&family->leftovers, pid);
 		happens(family, KEEPER_REAPED, 0);
@@ -271,10 +286,10 @@ static int look_and_reap(struct family *family, int *status)
 	int result;
 
 	info.pid = 0;
-	result = sys_waitid(WAIT_FOR_ANY, 0, &info,
-			    WAIT_EXITED | WAIT_STOPPED | WAIT_CONTINUED |
-				    WAIT_NO_HANG | WAIT_NO_REAP |
-				    WAIT_ANY_KIND);
+	result =
+		sys_waitid(WAIT_FOR_ANY, 0, &info,
+			   WAIT_EXITED | WAIT_STOPPED | WAIT_CONTINUED |
+				   WAIT_NO_HANG | WAIT_NO_REAP | WAIT_ANY_KIND);
 	if (result == 0 && info.pid == 0)
 		return 0;
 	if (info.pid == family->program && info.code <= CHILD_DUMPED &&
@@ -391,7 +406,8 @@ static int wait_once(struct family *family)
 		wait_blindly(family, left_ms);
 		return 0;
 	}
-	/* Not signals_all: that is on a page of the file which was given back. */
+	/* Not signals_all: that is on a page of the file which was given back.
+	 */
 	for (size_t i = 0; i < sizeof(all.words) / sizeof(long); i++)
 		all.words[i] = ~0UL;
 	signal = sys_sigtimedwait(&all, &info,
@@ -406,7 +422,7 @@ static int wait_once(struct family *family)
 		family->is_blind = true;
 		log_say(family->start.log, LOG_NORMAL,
 			T("signals cannot be waited for"
-			" and are not handed over: %e"),
+			  " and are not handed over: %e"),
 			signal);
 	}
 	return 0;

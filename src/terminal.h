@@ -19,8 +19,9 @@ void terminal_close(int fd);
 
 /*
  * Makes `to` the foreground group if that is `from` now, or a group that is
- * gone. Whether it did.
+ * gone; with `from_job`, also if it is the program's of another foster in the
+ * group `from`. Whether it did.
  */
-bool terminal_pass(int fd, int from, int to);
+bool terminal_pass(int fd, int from, int to, bool from_job);
 
 #endif

@@ -4,8 +4,8 @@
  * tmux have it (contract, section 7, and what sections 3, 4 and 6 say of
  * terminals). Under shells: check_jobs.c.
  *
- * Most of these tests can also be run, and seen to fail, with FOSTER=/usr/bin/tini,
- * dumb-init or catatonit.
+ * Most of these tests can also be run, and seen to fail, with another init:
+ * FOSTER=/usr/bin/tini, dumb-init or catatonit.
  */
 #define _GNU_SOURCE
 #include "pty.h"
@@ -58,10 +58,7 @@ static void settle(struct pty *pty)
 	pty_see(pty, "got 29");
 }
 
-/*
- * The same for a program that is stopped: it has IO pending. TSTP, TTIN and TTOU
- * come before it.
- */
+/* The same for a program that is stopped: it has IO pending then. */
 static void settle_stopped(struct pty *pty, pid_t program)
 {
 	e2e_kill(pty->init, SIGIO);
@@ -826,7 +823,8 @@ Suite *terminal_suite(void)
 	e2e_add_both(foreground, the_terminal_is_taken_from_no_other_group);
 	e2e_add_both(foreground, foster_inside_foster_behaves_at_a_terminal);
 
-	e2e_add_both(typed, ctrl_c_and_ctrl_backslash_reach_each_of_the_group_once);
+	e2e_add_both(typed,
+		ctrl_c_and_ctrl_backslash_reach_each_of_the_group_once);
 	e2e_add_both(typed, another_window_size_reaches_the_program_once);
 	e2e_add_both(typed,
 		ctrl_z_freezes_nothing_and_ctrl_c_then_ends_the_program);
@@ -834,7 +832,8 @@ Suite *terminal_suite(void)
 	e2e_add(typed, ctrl_z_freezes_nothing_under_script);
 	e2e_add_both(typed, ctrl_z_at_any_moment_of_the_start_freezes_nothing);
 
-	e2e_add_both(by_hand, tstp_ttin_and_ttou_sent_to_foster_go_to_the_program);
+	e2e_add_both(by_hand,
+		tstp_ttin_and_ttou_sent_to_foster_go_to_the_program);
 	e2e_add_both(by_hand, tstp_sent_to_foster_freezes_nothing);
 	e2e_add_range(by_hand, after_ttin_or_ttou_sent_to_foster_cont_does_it,
 		      0, 2 * E2E_MODES - 1);
@@ -853,7 +852,8 @@ Suite *terminal_suite(void)
 
 	e2e_add_range(strange, a_strange_standard_input_is_no_error, 0,
 		      STRANGE_KINDS * 2 * E2E_MODES - 1);
-	e2e_add_both(strange, with_closed_files_a_stopped_program_still_goes_on);
+	e2e_add_both(strange,
+		with_closed_files_a_stopped_program_still_goes_on);
 
 	e2e_add_both(cost, without_a_terminal_one_call_more_is_all_it_costs);
 

@@ -29,7 +29,8 @@
 	suite(refusals) \
 	suite(terminal) \
 	suite(papers) \
-	suite(binary)
+	suite(binary) \
+	suite(jobs)
 
 #define DECLARE(name) Suite *name##_suite(void);
 #define ROW(name) { #name, name##_suite },

@@ -95,8 +95,8 @@ pid_t pty_child(struct pty *pty, pid_t pid);
 /* How many of its children run this executable file. */
 size_t pty_children_that_run(pid_t pid, const char *file);
 /*
- * Waits until an init that is not the one of the terminal sleeps in its wait for
- * a signal: what came before is done with.
+ * Waits until this init, which need not be that of the terminal, sleeps in its
+ * wait for a signal: what came before is done with.
  */
 void pty_wait_idle(struct pty *pty, pid_t pid);
 

@@ -88,6 +88,7 @@ SAME(SIGNAL_STOP, SIGSTOP)
 SAME(SIGNAL_TSTP, SIGTSTP)
 SAME(SIGNAL_TTIN, SIGTTIN)
 SAME(SIGNAL_TTOU, SIGTTOU)
+SAME(SIGNAL_WINCH, SIGWINCH)
 /* The kernel's own begin at 32, of which glibc keeps two: check_abi.c. */
 SAME(SIGNAL_RTMIN, SIGRTMIN + 2)
 SAME(SIGNAL_MAX, 8 * sizeof(sigset_t))
@@ -111,6 +112,7 @@ SAME_FIELD(struct signal_info, value, siginfo_t, si_value)
 _Static_assert(_Alignof(struct signal_info) == _Alignof(siginfo_t),
 	       "siginfo_t is aligned as the kernel has it");
 SAME(SENT_BY_KILL, SI_USER)
+SAME(SENT_BY_KERNEL, SI_KERNEL)
 SAME(SENT_BY_QUEUE, SI_QUEUE)
 SAME(SENT_BY_TKILL, SI_TKILL)
 

@@ -37,7 +37,7 @@ static const struct room {
 	{ "log", false, "signals status text verbosity wording" },
 	{ "proc", false, "text" },
 	{ "path", false, "text" },
-	{ "terminal", false, "" },
+	{ "terminal", false, "proc" },
 	{ "diagnose", false, "log path proc status text" },
 	{ "spawn", false,
 	  "diagnose environment log options path signals terminal text" },

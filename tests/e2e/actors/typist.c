@@ -5,16 +5,17 @@
  *
  * Says "ready PID foreground ANSWER", where the answer is yes if its own group
  * is the foreground group, no if it is not, none if there is no controlling
- * terminal. Then, for each CONT, "continued foreground ANSWER", and for each INT,
- * QUIT, HUP, USR1, WINCH and IO "got NUMBER". TERM ends it with 7. TSTP, TTIN and
- * TTOU do what they do by default.
+ * terminal. Then, for each CONT, "continued foreground ANSWER", and for each
+ * INT, QUIT, HUP, USR1, WINCH and IO "got NUMBER". TERM ends it with 7. TSTP,
+ * TTIN and TTOU do what they do by default.
  *
  *	-p	it is a plain program: it catches CONT alone
  *	-l	reads lines: says "line TEXT"; the line "endnow" ends it with 7
  *	-k	reads keys, as an editor does: without line editing, which it
- *		switches off when it begins and after each CONT, and on again when
- *		it ends and before it stops by TSTP. Says "key CODE", and "modes
- *		lost" instead if they are not what it set; "q" ends it with 7
+ *		switches off when it begins and after each CONT, and on again
+ *		when it ends and before it stops by TSTP. Says "key CODE", and
+ *		"modes lost" instead if they are not what it set; "q" ends it
+ *		with 7
  *	-g	at USR1 it gives the terminal to the group of its parent
  *	-c	the same, to a child in a group of its own, who does nothing; it
  *		said "child PID" first
@@ -117,7 +118,7 @@ static void read_line(void)
 	char line[256];
 	ssize_t length = read(terminal, line, sizeof(line) - 1);
 
-	/* What was there may have been read by others, while this was stopped. */
+	/* Others may have read it while this was stopped. */
 	if (length < 0 && errno == EAGAIN)
 		return;
 	must(length, "read");
@@ -186,7 +187,7 @@ int main(int argc, char **argv)
 			continue;
 		if (files[0].revents != 0) {
 			must(read(files[0].fd, &info, sizeof(info)), "read");
-			/* It may stop: then look again whether there is input. */
+			/* It may stop: look again then for input. */
 			take((int)info.ssi_signo);
 		} else if (reads_lines) {
 			read_line();
