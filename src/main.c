@@ -37,7 +37,7 @@ static int refuse(struct log *log, const struct options_mistake *mistake)
 	return STATUS_OWN_FAILURE;
 }
 
-static OUT_OF_LINE int answer(const struct options *options)
+static int answer(const struct options *options)
 {
 	wording what = T("foster version " FOSTER_VERSION "\n");
 	char help[OPTIONS_HELP_SIZE];
@@ -81,8 +81,8 @@ static void adopt_orphans(struct family *family)
 	error = sys_prctl(PRCTL_SET_SUBREAPER, 1);
 	if (error < 0)
 		log_say(family->start.log, LOG_NORMAL,
-			T("not process 1, and cannot be"
-			  " a subreaper: orphans are not reaped: %e"),
+			T("cannot be a subreaper, orphans are not"
+			  " reaped: %e"),
 			error);
 }
 

@@ -48,7 +48,7 @@ static int execute(const char *path, char **argv, char **envp,
 }
 
 /* Errors after which execvp(3) looks on in the rest of PATH. */
-static OUT_OF_LINE bool is_not_here(int error)
+static bool is_not_here(int error)
 {
 	static const char errors[] = { E_NOENT,	      E_ACCES, E_NODEV,
 				       E_NOTDIR,      E_NAMETOOLONG,

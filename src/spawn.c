@@ -55,13 +55,13 @@ static void become_program(void *argument)
 	struct environment_room room;
 	struct path_failure failure;
 	const char *path = environment_get(environment, "PATH");
+	int own = sys_getpid();
 
 	sys_setpgid(0, 0);
 	if (plan->terminal >= 0 && !is_in_script_background())
-		terminal_pass(plan->terminal, plan->group, sys_getpid(),
-			      false);
+		terminal_pass(plan->terminal, plan->group, own, false);
 	spawn_follow_parent(plan->options->death_signal, plan->own);
-	environment_hand_on(environment, plan->own, sys_getpid(), &room);
+	environment_hand_on(environment, plan->own, own, &room);
 	restore_signals(plan->inherited);
 	path_execute(plan->options->program, environment, path, &failure);
 
