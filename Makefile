@@ -19,7 +19,7 @@ LIBC = $(SAN)
 quiet = $(if $(V),,@echo '  $(1)' '$(2)';)
 
 PARTS = main options environment signals status text keeper tend leftovers \
-	proc spawn path diagnose log terminal wording
+	file proc spawn path diagnose log terminal wording
 DOOR = $(if $(LIBC),sys_libc,sys_raw)
 KIND = $(if $(SAN),san,$(if $(LIBC),libc,raw))
 OBJECTS = $(PARTS:%=$(O)/$(KIND)/%.o) $(O)/$(KIND)/$(DOOR).o
@@ -123,7 +123,7 @@ size: $(O)/foster $(O)/tests/size
 
 TEST_CFLAGS = -std=gnu11 -O1 -g -Wall -Wextra -Wshadow
 CHECK_FLAGS = $(shell pkg-config --cflags --libs check)
-UNIT_PARTS = text signals status options environment keeper log proc wording
+UNIT_PARTS = text signals status options environment keeper log file proc wording
 UNIT = $(wildcard tests/unit/*.c)
 E2E = $(wildcard tests/e2e/*.c)
 ACTORS = $(patsubst tests/e2e/actors/%.c,%,$(wildcard tests/e2e/actors/*.c))
@@ -176,7 +176,7 @@ check-same:
 	cmp $(O)/same/here/foster $(O)/same/elsewhere/build/foster
 
 # What the tests need; Debian's names. Elsewhere: the same by other names.
-DEPS = check pkg-config bash dash zsh less vim-tiny python3 tini dumb-init \
+DEPS = gcc libc6-dev check pkg-config procps bash dash zsh less vim-tiny python3 tini dumb-init \
 	catatonit bubblewrap mandoc cppcheck clang qemu-user-static \
 	gcc-aarch64-linux-gnu libc6-dev-arm64-cross util-linux
 deps:

@@ -57,8 +57,6 @@ enum {
 	SIGNAL_CONT = 18,
 	SIGNAL_STOP = 19,
 	SIGNAL_TSTP = 20,
-	SIGNAL_TTIN = 21,
-	SIGNAL_TTOU = 22,
 	SIGNAL_WINCH = 28,
 	SIGNAL_RTMIN = 34, /* glibc's: it keeps 32 and 33 for itself */
 	SIGNAL_MAX = 64,
@@ -132,10 +130,7 @@ enum {
 	WAIT_FOR_PID = 1, /* P_PID */
 
 	CHILD_EXITED = 1,
-	CHILD_KILLED = 2,
 	CHILD_DUMPED = 3,
-	CHILD_STOPPED = 5,
-	CHILD_CONTINUED = 6,
 };
 
 enum {

@@ -58,7 +58,8 @@ static int end_grace(struct keeper *keeper, uint64_t now_ms)
 	return look(keeper, now_ms, KEEPER_SIGNAL_CHILDREN);
 }
 
-static OUT_OF_LINE int hand_over(struct keeper *keeper, int signal, uint64_t now_ms)
+static OUT_OF_LINE int hand_over(struct keeper *keeper, int signal,
+				 uint64_t now_ms)
 {
 	signal = signals_rewritten(keeper->rewriting, signal);
 	if (signal == 0)

@@ -49,7 +49,7 @@ void leftovers_forget(struct leftovers *leftovers, int pid)
 	unsigned number = (unsigned)pid;
 
 	if (leftovers->told != NULL)
-		leftovers->told[number / 8] &= (uint8_t)~(1 << number % 8);
+		leftovers->told[number / 8] &= (uint8_t) ~(1 << number % 8);
 }
 
 /* Process `pid`, by its pidfd where there is one, is sent `signal`. */
@@ -103,8 +103,8 @@ static void act_without_proc(struct leftovers *leftovers, bool is_telling,
 		sys_kill(-1, SIGNAL_CONT);
 }
 
-static void act_on(struct leftovers *leftovers, int pid,
-		   enum keeper_step step, int signal)
+static void act_on(struct leftovers *leftovers, int pid, enum keeper_step step,
+		   int signal)
 {
 	if (step == KEEPER_SIGNAL_CHILDREN)
 		sys_kill(pid, signal);
@@ -141,9 +141,8 @@ static void add_to(struct report *report, int pid)
 
 static void say(struct leftovers *leftovers, const struct report *report)
 {
-	wording what = leftovers->own == 1
-				       ? T("when the time was up, killed")
-				       : T("in spite of SIGKILL");
+	wording what = leftovers->own == 1 ? T("when the time was up, killed")
+					   : T("in spite of SIGKILL");
 
 	if (!leftovers->has_proc)
 		log_say(leftovers->log, LOG_NORMAL, T("left over %t"), what);

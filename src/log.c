@@ -33,37 +33,26 @@ static char *put_visibly(char *to, char c)
 
 enum { OTHER_ERRORS = 0x7f };
 
+/* clang-format off */
 static void put_error(int error, char *room)
 {
 	/* Each line begins with its number; the last one is for all others. */
-	const char *text =
-		wording_text(T("\1"
-			       "not permitted\n"
-			       "\2"
-			       "no such file\n"
-			       "\7"
-			       "argument list too long\n"
-			       "\10"
-			       "in no format that can be run\n"
-			       "\13"
-			       "too many processes\n"
-			       "\14"
-			       "no memory\n"
-			       "\15"
-			       "permission denied\n"
-			       "\24"
-			       "a component of the path is not a directory\n"
-			       "\32"
-			       "the file is being written to\n"
-			       "\44"
-			       "the name is too long\n"
-			       "\46"
-			       "refused\n"
-			       "\50"
-			       "too many symbolic links\n"
-			       "\177"
-			       "an error\n"),
-			     room);
+	const char *text = wording_text(T(
+		"\1" "not permitted\n"
+		"\2" "no such file\n"
+		"\7" "argument list too long\n"
+		"\10" "in no format that can be run\n"
+		"\13" "too many processes\n"
+		"\14" "no memory\n"
+		"\15" "permission denied\n"
+		"\24" "a component of the path is not a directory\n"
+		"\32" "the file is being written to\n"
+		"\44" "the name is too long\n"
+		"\46" "refused\n"
+		"\50" "too many symbolic links\n"
+		"\177" "an error\n"),
+		room);
+	/* clang-format on */
 
 	while (*text != -error && *text != OTHER_ERRORS)
 		text = text_find(text, '\n') + 1;

@@ -16,7 +16,11 @@
 
 enum { STANDARD_OUTPUT = 1, STANDARD_ERROR = 2 };
 
-static void print(int fd, wording what)
+/*
+ * Out of line, as answer() is: its buffer must not lie on the stack of the
+ * function that stays for ever, whose every page does, too.
+ */
+static OUT_OF_LINE void print(int fd, wording what)
 {
 	char text[WORDING_SIZE];
 
@@ -37,7 +41,7 @@ static int refuse(struct log *log, const struct options_mistake *mistake)
 	return STATUS_OWN_FAILURE;
 }
 
-static int answer(const struct options *options)
+static OUT_OF_LINE int answer(const struct options *options)
 {
 	wording what = T("foster version " FOSTER_VERSION "\n");
 	char help[OPTIONS_HELP_SIZE];
@@ -152,10 +156,12 @@ static void start(struct family *family)
 static OUT_OF_LINE int live(struct family *family,
 			    struct spawn_inherited *inherited)
 {
+	int signal = family->start.options->parent_death_signal;
+
 	block_signals(family, inherited);
 	family->start.own = sys_getpid();
-	spawn_follow_parent(family->start.options->parent_death_signal,
-			    sys_getppid());
+	if (signal != 0)
+		spawn_follow_parent(signal, sys_getppid());
 	adopt_orphans(family);
 	start(family);
 	if (family->program < 0) {

@@ -13,61 +13,30 @@ wording options_usage(void)
  * One row an option: its letter, its long name with its value if it takes
  * one, what it does. Parsing reads the rows, --help prints them.
  */
+/* clang-format off */
 static const char *rows(char *room)
 {
-	return wording_text(T("g"
-			      "group\t"
-			      "signal the program's process group\n"
-			      "c"
-			      "single-child\t"
-			      "signal the program alone (default)\n"
-			      "r"
-			      "rewrite A:B\t"
-			      "hand over signal B for A, 0: none\n"
-			      "t"
-			      "grace D\t"
-			      "time leftovers have to end (8s)\n"
-			      "k"
-			      "kill-after D\t"
-			      "time a program told to end has (0: any)\n"
-			      "e"
-			      "remap-exit N\t"
-			      "exit 0 for status or signal N\n"
-			      "a"
-			      "wait-all\t"
-			      "let leftovers run until told to stop\n"
-			      "d"
-			      "death-signal SIG\t"
-			      "for the program when foster dies\n"
-			      "p"
-			      "parent-death SIG\t"
-			      "for foster when its parent dies\n"
-			      "s"
-			      "subreaper\t"
-			      "accepted; so it is, unless process 1\n"
-			      "P"
-			      "pause\t"
-			      "no program, only adopt and reap\n"
-			      "w"
-			      "warn-reaped\t"
-			      "say each reaped orphan\n"
-			      "q"
-			      "quiet\t"
-			      "only say why PROGRAM cannot start\n"
-			      "v"
-			      "verbose\t"
-			      "say more; twice: all\n"
-			      "h"
-			      "help\t"
-			      "print this\n"
-			      "V"
-			      "version\t"
-			      "print the version\n"
-			      "l"
-			      "license\t"
-			      "print the licence (also -L)\n"),
-			    room);
+	return wording_text(T(
+		"g" "group\t" "signal the program's process group\n"
+		"c" "single-child\t" "signal the program alone (default)\n"
+		"r" "rewrite A:B\t" "hand over signal B for A, 0: none\n"
+		"t" "grace D\t" "time leftovers have to end (8s)\n"
+		"k" "kill-after D\t" "time a program told to end has (0: any)\n"
+		"e" "remap-exit N\t" "exit 0 for status or signal N\n"
+		"a" "wait-all\t" "let leftovers run until told to stop\n"
+		"d" "death-signal SIG\t" "for the program when foster dies\n"
+		"p" "parent-death SIG\t" "for foster when its parent dies\n"
+		"s" "subreaper\t" "accepted; so it is, unless process 1\n"
+		"P" "pause\t" "no program, only adopt and reap\n"
+		"w" "warn-reaped\t" "say each reaped orphan\n"
+		"q" "quiet\t" "only say why PROGRAM cannot start\n"
+		"v" "verbose\t" "say more; twice: all\n"
+		"h" "help\t" "print this\n"
+		"V" "version\t" "print the version\n"
+		"l" "license\t" "print the licence (also -L)\n"),
+		room);
 }
+/* clang-format on */
 
 enum { ROWS_SIZE = 768 };
 
@@ -116,15 +85,19 @@ struct reading {
 	struct options *options;
 	struct options_mistake *mistake;
 	struct words words;
-	char *rows; /* room for ROWS_SIZE */
+	char *room;	  /* for ROWS_SIZE */
+	const char *rows; /* NULL as long as no option needed them */
 };
 
 /* The row of the option with this letter, or this long name; or NULL. */
-static const char *find_row(const struct reading *reading, char letter,
+static const char *find_row(struct reading *reading, char letter,
 			    const char *name)
 {
-	const char *row = rows(reading->rows), *rest;
+	const char *row, *rest;
 
+	if (reading->rows == NULL)
+		reading->rows = rows(reading->room);
+	row = reading->rows;
 	if (letter == 'L')
 		letter = 'l';
 	while (*row != '\0' && *row != letter) {
@@ -425,7 +398,7 @@ void options_read(struct options *options, struct options_mistake *mistake,
 		.options = options,
 		.mistake = mistake,
 		.words.text = environment_get(environment, "FOSTER_OPTIONS"),
-		.rows = room,
+		.room = room,
 	};
 
 	*mistake = (struct options_mistake){ .is_in_environment = true };

@@ -1,4 +1,5 @@
 #include "path.h"
+#include "file.h"
 #include "text.h"
 
 _Alignas(1) const char path_default[] =
@@ -15,13 +16,8 @@ enum { HEAD_SIZE = 256 };
 static bool is_text(const char *path)
 {
 	char head[HEAD_SIZE];
-	int fd = sys_open(path, OPEN_NO_BLOCK | OPEN_NO_TERMINAL);
-	long length;
+	long length = file_read(path, head, sizeof(head));
 
-	if (fd < 0)
-		return false;
-	length = sys_read(fd, head, sizeof(head));
-	sys_close(fd);
 	if (length <= 0 || head[0] == 0x7f ||
 	    (head[0] == '#' && head[1] == '!'))
 		return false;
@@ -50,9 +46,9 @@ static int execute(const char *path, char **argv, char **envp,
 /* Errors after which execvp(3) looks on in the rest of PATH. */
 static bool is_not_here(int error)
 {
-	static const char errors[] = { E_NOENT,	      E_ACCES, E_NODEV,
-				       E_NOTDIR,      E_NAMETOOLONG,
-				       E_TIMEDOUT,    E_STALE, '\0' };
+	static const char errors[] = { E_NOENT,	 E_ACCES,	E_NODEV,
+				       E_NOTDIR, E_NAMETOOLONG, E_TIMEDOUT,
+				       E_STALE,	 '\0' };
 
 	return text_find(errors, (char)-error) != NULL;
 }

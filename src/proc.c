@@ -1,23 +1,11 @@
 #include "proc.h"
+#include "file.h"
 #include "text.h"
 
 enum {
-	PATH_SIZE = 40,	    /* "/proc/4194303/status" and a NUL */
+	PATH_SIZE = 40,	     /* "/proc/4194303/status" and a NUL */
 	STATUS_SIZE = 65536, /* NSpid stands behind thousands of groups */
 };
-
-long proc_read(const char *path, char *buffer, size_t size)
-{
-	int fd = sys_open(path, OPEN_NO_BLOCK | OPEN_NO_TERMINAL);
-	long length = fd;
-
-	if (fd >= 0) {
-		length = sys_read(fd, buffer, size - 1);
-		sys_close(fd);
-	}
-	buffer[length > 0 ? length : 0] = '\0';
-	return length;
-}
 
 /* A file about process `pid`, or about foster itself: 0. */
 static long read_of(int pid, const char *file, char *buffer, size_t size)
@@ -27,7 +15,7 @@ static long read_of(int pid, const char *file, char *buffer, size_t size)
 
 	end = pid != 0 ? text_put_number(end, pid) : text_put(end, "self");
 	text_put(end, file);
-	return proc_read(path, buffer, size);
+	return file_read(path, buffer, size);
 }
 
 /*
@@ -93,7 +81,6 @@ void proc_command(int pid, char *buffer, size_t size)
 {
 	long length = read_of(pid, "/cmdline", buffer, size);
 
-
 	while (--length > 0)
 		if (buffer[length - 1] == '\0')
 			buffer[length - 1] = ' ';
@@ -125,9 +112,8 @@ static bool refill(struct proc_walk *walk)
 	long length = walk->length;
 
 	if (walk->at == walk->length) {
-		length = sys_call3(
-			walk->is_directory ? SYS_GETDENTS64 : SYS_READ,
-			walk->fd, (long)walk->buffer, PROC_CHUNK_SIZE);
+		length = sys_read_any(walk->fd, walk->buffer, PROC_CHUNK_SIZE,
+				      walk->is_directory);
 		walk->at = 0;
 		walk->length = length > 0 ? (unsigned)length : 0;
 	}
@@ -170,7 +156,8 @@ int proc_next(struct proc_walk *walk)
 	int pid = walk->is_directory ? next_in_directory(walk)
 				     : next_in_list(walk);
 
-	if (pid == 0)
-		sys_close(walk->fd);
-	return pid;
+	if (pid > 0 && pid < PID_LIMIT)
+		return pid;
+	sys_close(walk->fd);
+	return 0;
 }

@@ -9,12 +9,6 @@
 #include "sys.h"
 
 /*
- * Reads the beginning of a file, at most size - 1 bytes, and puts a NUL
- * behind it. Gives the number of bytes, or a negative errno.
- */
-long proc_read(const char *path, char *buffer, size_t size);
-
-/*
  * Whether /proc is that of foster's own PID namespace: NSpid of
  * /proc/self/status, which lists a number for every namespace from that of
  * /proc down to foster's, has just one (proc_pid_status(5), Linux 4.1).
@@ -57,7 +51,10 @@ int proc_walk(struct proc_walk *walk, const char *folder);
  */
 int proc_walk_children(struct proc_walk *walk, int own);
 
-/* The next number, 0 at the end. Then the walk is over and closed. */
+/*
+ * The next number, from 1 and below PID_LIMIT; 0 at the end, or where the file
+ * says what no kernel would. Then the walk is over and closed.
+ */
 int proc_next(struct proc_walk *walk);
 
 #endif

@@ -26,8 +26,6 @@ void spawn_follow_parent(int signal, int parent)
 {
 	int now;
 
-	if (signal == 0)
-		return;
 	sys_prctl(PRCTL_SET_DEATH_SIGNAL, signal);
 	now = sys_getppid();
 	if (now >= 0 && now != parent)
@@ -60,7 +58,8 @@ static void become_program(void *argument)
 	sys_setpgid(0, 0);
 	if (plan->terminal >= 0 && !is_in_script_background())
 		terminal_pass(plan->terminal, plan->group, own, false);
-	spawn_follow_parent(plan->options->death_signal, plan->own);
+	if (plan->options->death_signal != 0)
+		spawn_follow_parent(plan->options->death_signal, plan->own);
 	environment_hand_on(environment, plan->own, own, &room);
 	restore_signals(plan->inherited);
 	path_execute(plan->options->program, environment, path, &failure);

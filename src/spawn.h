@@ -32,7 +32,7 @@ struct spawn_plan {
 int spawn_program(const struct spawn_plan *plan);
 
 /*
- * The caller is sent `signal`, if that is not 0, when its parent dies. If
+ * The caller is sent `signal` when its parent dies. If
  * that is not `parent` any more it has died already, and nobody would: then
  * the caller tells itself.
  */

@@ -195,9 +195,12 @@ static inline long sys_write(int fd, const void *buffer, size_t size)
 	return sys_call3(SYS_WRITE, fd, (long)buffer, (long)size);
 }
 
-static inline long sys_getdents(int fd, void *buffer, size_t size)
+/* read(2) or, of a folder, getdents64(2), which takes the same arguments. */
+static inline long sys_read_any(int fd, void *buffer, size_t size,
+				bool is_folder)
 {
-	return sys_call3(SYS_GETDENTS64, fd, (long)buffer, (long)size);
+	return sys_call3(is_folder ? SYS_GETDENTS64 : SYS_READ, fd,
+			 (long)buffer, (long)size);
 }
 
 static inline int sys_chdir(const char *path)

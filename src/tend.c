@@ -406,10 +406,8 @@ static int wait_once(struct family *family)
 		wait_blindly(family, left_ms);
 		return 0;
 	}
-	/* Not signals_all: that is on a page of the file which was given back.
-	 */
-	for (size_t i = 0; i < sizeof(all.words) / sizeof(long); i++)
-		all.words[i] = ~0UL;
+	/* Not signals_all, on a page of the file which was given back. */
+	signals_fill(&all);
 	signal = sys_sigtimedwait(&all, &info,
 				  left_ms == KEEPER_NEVER ? NULL : &limit);
 	if (signal == -E_AGAIN) {

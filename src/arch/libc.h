@@ -31,8 +31,6 @@ enum {
 	SYS_EXIT_GROUP = SYS_exit_group,
 	SYS_WAITID = SYS_waitid,
 	SYS_OPENAT = SYS_openat,
-	SYS_NEWFSTATAT = SYS_newfstatat,
-	SYS_READLINKAT = SYS_readlinkat,
 	SYS_PPOLL = SYS_ppoll,
 };
 

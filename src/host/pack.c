@@ -129,8 +129,8 @@ static int add_text(int start)
 }
 
 /*
- * Copies the file, each T(...) as @N@ in the first pass, whose number is only
- * known when all is packed; `output` NULL: only reads.
+ * Reads the texts of the file, or with `output` copies it, the numbers in the
+ * place of the texts: these are only known when all is packed.
  */
 static void each_text(const char *path, FILE *output, const int *places)
 {

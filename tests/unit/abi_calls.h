@@ -33,8 +33,6 @@
 	same(SYS_EXIT_GROUP, __NR_exit_group) \
 	same(SYS_WAITID, __NR_waitid) \
 	same(SYS_OPENAT, __NR_openat) \
-	same(SYS_NEWFSTATAT, __NR_newfstatat) \
-	same(SYS_READLINKAT, __NR_readlinkat) \
 	same(SYS_PPOLL, __NR_ppoll)
 
 /* Those that only sys_raw.c makes, and arch/libc.h does not have. */

@@ -2,6 +2,7 @@
  * check_proc.c - what is read from /proc (proc.h), through a door that gives
  * files made up by the test, in pieces of any size.
  */
+#include "file.h"
 #include "proc.h"
 #include "door.h"
 #include "unit.h"
@@ -375,7 +376,7 @@ START_TEST(a_file_is_read_up_to_its_room_and_ends_in_a_nul)
 			door_bytes("/file", text, length);
 			memset(buffer, '#', sizeof(buffer));
 
-			unit_check(proc_read("/file", buffer, size) ==
+			unit_check(file_read("/file", buffer, size) ==
 				   (long)expected, "%zu bytes in %zu", length,
 				   size);
 			unit_check(memcmp(buffer, text, expected) == 0 &&
@@ -395,12 +396,12 @@ START_TEST(a_file_that_cannot_be_read_is_empty_and_an_error)
 	char buffer[8] = "#######";
 
 	door_reset();
-	ck_assert_int_eq(proc_read("/file", buffer, sizeof(buffer)), -E_NOENT);
+	ck_assert_int_eq(file_read("/file", buffer, sizeof(buffer)), -E_NOENT);
 	ck_assert_str_eq(buffer, "");
 
 	door_reset();
 	door_refuse("/file", -E_ACCES);
-	ck_assert_int_eq(proc_read("/file", buffer, sizeof(buffer)), -E_ACCES);
+	ck_assert_int_eq(file_read("/file", buffer, sizeof(buffer)), -E_ACCES);
 	ck_assert_str_eq(buffer, "");
 
 	/* The process ended between the opening and the reading. */
@@ -408,7 +409,7 @@ START_TEST(a_file_that_cannot_be_read_is_empty_and_an_error)
 	door_file("/file", "");
 	door.read_answer = -E_SRCH;
 	strcpy(buffer, "#######");
-	ck_assert_int_eq(proc_read("/file", buffer, sizeof(buffer)), -E_SRCH);
+	ck_assert_int_eq(file_read("/file", buffer, sizeof(buffer)), -E_SRCH);
 	ck_assert_str_eq(buffer, "");
 	check_all_closed();
 }
