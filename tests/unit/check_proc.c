@@ -216,6 +216,33 @@ START_TEST(children_are_listed_whatever_a_read_gives)
 }
 END_TEST
 
+/* Somebody else's file in the place of /proc: no index must go beyond. */
+START_TEST(a_number_that_no_kernel_gives_ends_the_walk)
+{
+	static const char *const lists[] = {
+		"5 4194304 6 ", "5 41943030 6 ", "5 99999999999 6 ", "5 -1 6 ",
+		"5 /!\" 6 ",
+	};
+
+	for (size_t i = 0; i < UNIT_COUNT(lists); i++) {
+		door_reset();
+		door_file(children_path, lists[i]);
+		make_dirty();
+		ck_assert_int_ge(proc_walk_children(&walk, OWN), 0);
+		check_next(5);
+		check_next(0);
+		check_all_closed();
+	}
+	door_reset();
+	door_directory("/proc", "5\n4194304\n");
+	make_dirty();
+	ck_assert_int_ge(proc_walk(&walk, "/proc"), 0);
+	check_next(5);
+	check_next(0);
+	check_all_closed();
+}
+END_TEST
+
 START_TEST(no_children_are_no_children)
 {
 	door_reset();
@@ -603,6 +630,7 @@ Suite *proc_suite(void)
 	unit_add(ours, without_proc_it_is_not_ours);
 	unit_add(walks, children_are_listed_wherever_a_chunk_ends);
 	unit_add(walks, children_are_listed_whatever_a_read_gives);
+	unit_add(walks, a_number_that_no_kernel_gives_ends_the_walk);
 	unit_add(walks, no_children_are_no_children);
 	unit_add(walks, all_processes_are_the_names_that_are_numbers);
 	unit_add(walks, thousands_of_processes_are_walked_over);
