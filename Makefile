@@ -19,7 +19,7 @@ LIBC = $(SAN)
 quiet = $(if $(V),,@echo '  $(1)' '$(2)';)
 
 PARTS = main options environment signals status text keeper tend leftovers \
-	file proc spawn path diagnose log terminal wording
+	file proc spawn path head diagnose death log terminal wording
 DOOR = $(if $(LIBC),sys_libc,sys_raw)
 KIND = $(if $(SAN),san,$(if $(LIBC),libc,raw))
 OBJECTS = $(PARTS:%=$(O)/$(KIND)/%.o) $(O)/$(KIND)/$(DOOR).o
@@ -123,7 +123,7 @@ size: $(O)/foster $(O)/tests/size
 
 TEST_CFLAGS = -std=gnu11 -O1 -g -Wall -Wextra -Wshadow
 CHECK_FLAGS = $(shell pkg-config --cflags --libs check)
-UNIT_PARTS = text signals status options environment keeper log file proc wording
+UNIT_PARTS = text signals status options environment keeper log file proc head wording
 UNIT = $(wildcard tests/unit/*.c)
 E2E = $(wildcard tests/e2e/*.c)
 ACTORS = $(patsubst tests/e2e/actors/%.c,%,$(wildcard tests/e2e/actors/*.c))

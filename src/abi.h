@@ -155,7 +155,34 @@ enum {
 	OPEN_NO_BLOCK = 0x800,
 	OPEN_CLOSE_ON_EXEC = 0x80000,
 	AT_CURRENT = -100, /* AT_FDCWD */
+	NO_FOLLOW = 0x100, /* AT_SYMLINK_NOFOLLOW */
+	MAY_EXECUTE = 1,   /* X_OK */
 };
+
+/* struct statx, include/uapi/linux/stat.h: as much as foster reads. */
+struct file_status {
+	uint32_t before[7];
+	uint16_t mode;
+	char after[226];
+};
+
+_Static_assert(sizeof(struct file_status) == 256, "statx has 256 bytes");
+
+enum {
+	MODE_TYPE = 0170000, /* S_IFMT */
+	MODE_DIRECTORY = 0040000,
+	MODE_REGULAR = 0100000,
+	MODE_SET_ID = 06000, /* S_ISUID, S_ISGID */
+};
+
+/* struct statfs on 64 bits, include/uapi/asm-generic/statfs.h. */
+struct file_system {
+	long before[10];
+	long flags;
+	long after[4];
+};
+
+enum { MOUNT_NO_EXECUTE = 8 }; /* ST_NOEXEC, include/linux/statfs.h */
 
 enum {
 	MAP_READ_WRITE = 3,      /* PROT_READ | PROT_WRITE */

@@ -45,11 +45,11 @@ static void put_error(int error, char *room)
 		"\13" "too many processes\n"
 		"\14" "no memory\n"
 		"\15" "permission denied\n"
-		"\24" "a component of the path is not a directory\n"
+		"\24" "not a directory\n"
 		"\32" "the file is being written to\n"
 		"\44" "the name is too long\n"
 		"\46" "refused\n"
-		"\50" "too many symbolic links\n"
+		"\50" "too many symbolic links or interpreters\n"
 		"\177" "an error\n"),
 		room);
 	/* clang-format on */

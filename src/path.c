@@ -1,11 +1,12 @@
 #include "path.h"
 #include "file.h"
+#include "head.h"
 #include "text.h"
 
 _Alignas(1) const char path_default[] =
 	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-enum { HEAD_SIZE = 256 };
+enum { HEAD_SHOWS = 256 };
 
 /*
  * Whether the shell may have it: something that the kernel does not know
@@ -15,16 +16,10 @@ enum { HEAD_SIZE = 256 };
  */
 static bool is_text(const char *path)
 {
-	char head[HEAD_SIZE];
+	char head[HEAD_SHOWS];
 	long length = file_read(path, head, sizeof(head));
 
-	if (length <= 0 || head[0] == 0x7f ||
-	    (head[0] == '#' && head[1] == '!'))
-		return false;
-	for (long i = 0; i < length && head[i] != '\n'; i++)
-		if (head[i] == '\0')
-			return false;
-	return true;
+	return head_kind(head, length) == HEAD_TEXT;
 }
 
 static int execute(const char *path, char **argv, char **envp,
@@ -82,10 +77,18 @@ static const char *join(char *to, const char *directory, const char *name)
 	return end;
 }
 
+/* Be it a symbolic link that leads nowhere. */
+static bool is_there(const char *path)
+{
+	struct file_status status;
+
+	return sys_file_status(path, NO_FOLLOW, &status) == 0;
+}
+
 void path_execute(char **argv, char **envp, const char *path,
 		  struct path_failure *failure)
 {
-	const char *found = NULL, *end;
+	const char *found = NULL, *end, *first;
 
 	failure->wanted_shell = false;
 	failure->path[0] = '\0';
@@ -95,6 +98,7 @@ void path_execute(char **argv, char **envp, const char *path,
 	}
 	if (path == NULL)
 		path = path_default;
+	first = path;
 	for (;; path = end + 1) {
 		end = join(failure->path, path, argv[0]);
 		failure->error = -E_NAMETOOLONG;
@@ -109,10 +113,18 @@ void path_execute(char **argv, char **envp, const char *path,
 		if (*end == '\0')
 			break;
 	}
-	failure->error = -E_NOENT;
-	failure->path[0] = '\0';
+	failure->error = -E_ACCES;
 	if (found != NULL) {
-		failure->error = -E_ACCES;
 		join(failure->path, found, argv[0]);
+		return;
 	}
+	failure->error = -E_NOENT;
+	/* It may be there, and what is missing is its interpreter. */
+	do {
+		end = join(failure->path, first, argv[0]);
+		if (is_there(failure->path))
+			return;
+		first = end + 1;
+	} while (*end != '\0');
+	failure->path[0] = '\0';
 }

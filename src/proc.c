@@ -26,18 +26,15 @@ static long read_of(int pid, const char *file, char *buffer, size_t size)
 static int status_number(int pid, const char *key)
 {
 	char buffer[STATUS_SIZE];
-	const char *at = buffer, *value;
+	const char *value;
 	int64_t number;
 
 	read_of(pid, "/status", buffer, sizeof(buffer));
-	for (; *at != '\0'; at++) {
-		value = text_after(at, key);
-		if (value == NULL)
-			continue;
-		number = text_number(&value, PID_LIMIT);
-		return *value == '\n' ? (int)number : 0;
-	}
-	return 0;
+	value = text_behind(buffer, key);
+	if (value == NULL)
+		return 0;
+	number = text_number(&value, PID_LIMIT);
+	return *value == '\n' ? (int)number : 0;
 }
 
 bool proc_is_ours(void)

@@ -53,6 +53,9 @@ static inline _Noreturn void sys_exit(int status)
  */
 void sys_trim_memory(void);
 
+/* The head of foster's own file, elf(5): of what runs on this machine. */
+const char *sys_own_head(void);
+
 /* ---- processes ---- */
 
 static inline int sys_getpid(void)
@@ -201,6 +204,40 @@ static inline long sys_read_any(int fd, void *buffer, size_t size,
 {
 	return sys_call3(is_folder ? SYS_GETDENTS64 : SYS_READ, fd,
 			 (long)buffer, (long)size);
+}
+
+/* statx(2) of what the path leads to; with NO_FOLLOW, of a link itself. */
+static inline int sys_file_status(const char *path, int flags,
+				  struct file_status *status)
+{
+	return (int)sys_call5(SYS_STATX, AT_CURRENT, (long)path, flags, 0,
+			      (long)status);
+}
+
+/* readlinkat(2): the length of the target, which has no NUL. */
+static inline long sys_read_link(const char *path, char *target, size_t size)
+{
+	return sys_call4(SYS_READLINKAT, AT_CURRENT, (long)path, (long)target,
+			 (long)size);
+}
+
+/* faccessat(2): 0 where the caller may execute the file. */
+static inline int sys_may_execute(const char *path)
+{
+	return (int)sys_call3(SYS_FACCESSAT, AT_CURRENT, (long)path,
+			      MAY_EXECUTE);
+}
+
+/* Whether the file has the extended attribute, getxattr(2). */
+static inline bool sys_has_attribute(const char *path, const char *name)
+{
+	return sys_call4(SYS_GETXATTR, (long)path, (long)name, 0, 0) >= 0;
+}
+
+/* statfs(2) */
+static inline int sys_file_system(const char *path, struct file_system *found)
+{
+	return (int)sys_call2(SYS_STATFS, (long)path, (long)found);
 }
 
 static inline int sys_chdir(const char *path)

@@ -28,6 +28,13 @@ int sys_spawn(void (*child)(void *argument), void *argument, bool may_share)
 	return pid < 0 ? -errno : pid;
 }
 
+extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+
+const char *sys_own_head(void)
+{
+	return __ehdr_start;
+}
+
 /* libc's own pages are not foster's to judge. */
 void sys_trim_memory(void)
 {

@@ -43,6 +43,11 @@ enum {
 	PAGE_SIZE = 4096,     /* larger ones: refused, and nothing is lost */
 };
 
+const char *sys_own_head(void)
+{
+	return __ehdr_start;
+}
+
 /*
  * Pages of the file come back by themselves when they are run again; those of
  * the stack come back empty. madvise(2)

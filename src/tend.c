@@ -1,4 +1,5 @@
 #include "tend.h"
+#include "death.h"
 #include "status.h"
 #include "terminal.h"
 #include "text.h"
@@ -243,7 +244,6 @@ static void take(struct family *family, int pid, int status)
 	/* Its number may come again once it is dead. */
 	bool is_program = pid == family->program &&
 			  family->keeper.stage == KEEPER_RUNNING;
-	int signal;
 
 	if (status_is_stop(status)) {
 		if (is_program)
@@ -266,10 +266,11 @@ static void take(struct family *family, int pid, int status)
 		happens(family, KEEPER_REAPED, 0);
 		return;
 	}
-	signal = status_death_signal(status);
-	log_say(family->start.log,
-		is_expected(family, signal) ? LOG_VERBOSE : LOG_NORMAL,
-		T("the program ended: %w"), status);
+	if (is_expected(family, status_death_signal(status)))
+		log_say(family->start.log, LOG_VERBOSE,
+			T("the program ended: %w"), status);
+	else
+		death_explain(family->start.log, status);
 	pass_terminal(family, family->program, family->start.group);
 	happens(family, KEEPER_PROGRAM_END, status);
 }

@@ -17,6 +17,16 @@ const char *text_after(const char *text, const char *prefix)
 	return text;
 }
 
+const char *text_behind(const char *text, const char *key)
+{
+	const char *behind;
+
+	do
+		behind = text_after(text, key);
+	while (behind == NULL && *text++ != '\0');
+	return behind;
+}
+
 char *text_find(const char *text, char c)
 {
 	for (; *text != '\0'; text++)

@@ -18,6 +18,9 @@ size_t text_length(const char *text);
  */
 const char *text_after(const char *text, const char *prefix);
 
+/* What follows the first `key` in `text`; NULL where it is not there. */
+const char *text_behind(const char *text, const char *key);
+
 /* The first `c` in `text`, or NULL; the NUL is not looked for, strchr(3). */
 char *text_find(const char *text, char c);
 

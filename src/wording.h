@@ -21,7 +21,7 @@ typedef const char *wording;
 #endif
 
 /* Room for the longest that an argument or a format is. */
-enum { WORDING_SIZE = 320 };
+enum { WORDING_SIZE = 448 };
 
 /* Writes the text and a NUL; gives the place of the NUL. */
 char *wording_put(char *to, wording from);

@@ -31,6 +31,11 @@ enum {
 	SYS_EXIT_GROUP = SYS_exit_group,
 	SYS_WAITID = SYS_waitid,
 	SYS_OPENAT = SYS_openat,
+	SYS_READLINKAT = SYS_readlinkat,
+	SYS_FACCESSAT = SYS_faccessat,
+	SYS_STATX = SYS_statx,
+	SYS_GETXATTR = SYS_getxattr,
+	SYS_STATFS = SYS_statfs,
 	SYS_PPOLL = SYS_ppoll,
 };
 

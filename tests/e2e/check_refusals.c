@@ -47,7 +47,8 @@ static const struct call calls[] = {
 	CALL(openat), CALL(pidfd_open), CALL(pidfd_send_signal), CALL(ppoll),
 	CALL(prctl), CALL(read), CALL(readlinkat), CALL(rt_sigaction),
 	CALL(rt_sigprocmask), CALL(rt_sigqueueinfo), CALL(rt_sigtimedwait),
-	CALL(setpgid), CALL(tkill), CALL(wait4), CALL(waitid), CALL(write),
+	CALL(faccessat), CALL(getxattr), CALL(setpgid), CALL(statfs),
+	CALL(statx), CALL(tkill), CALL(wait4), CALL(waitid), CALL(write),
 };
 
 /* Nothing can be started without them, or nothing can end. */

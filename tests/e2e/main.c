@@ -29,6 +29,8 @@
 	suite(refusals) \
 	suite(terminal) \
 	suite(papers) \
+	suite(diagnoses) \
+	suite(deaths) \
 	suite(binary) \
 	suite(jobs)
 

@@ -33,6 +33,11 @@
 	same(SYS_EXIT_GROUP, __NR_exit_group) \
 	same(SYS_WAITID, __NR_waitid) \
 	same(SYS_OPENAT, __NR_openat) \
+	same(SYS_READLINKAT, __NR_readlinkat) \
+	same(SYS_FACCESSAT, __NR_faccessat) \
+	same(SYS_STATX, __NR_statx) \
+	same(SYS_GETXATTR, __NR_getxattr) \
+	same(SYS_STATFS, __NR_statfs) \
 	same(SYS_PPOLL, __NR_ppoll)
 
 /* Those that only sys_raw.c makes, and arch/libc.h does not have. */

@@ -16,12 +16,14 @@
 #include <asm/poll.h>
 #include <asm/siginfo.h>
 #include <asm/signal.h>
+#include <asm/statfs.h>
 #include <asm/unistd.h>
 #include <linux/fcntl.h>
 #include <linux/limits.h>
 #include <linux/mman.h>
 #include <linux/prctl.h>
 #include <linux/sched.h>
+#include <linux/stat.h>
 #include <linux/time.h>
 #include <linux/wait.h>
 
@@ -145,6 +147,13 @@ SAME(OPEN_NO_TERMINAL, O_NOCTTY)
 SAME(OPEN_NO_BLOCK, O_NONBLOCK)
 SAME(OPEN_CLOSE_ON_EXEC, O_CLOEXEC)
 SAME(AT_CURRENT, AT_FDCWD)
+SAME(NO_FOLLOW, AT_SYMLINK_NOFOLLOW)
+
+SAME_SIZE(struct file_status, struct statx)
+SAME_FIELD(struct file_status, mode, struct statx, stx_mode)
+
+SAME_SIZE(struct file_system, struct statfs)
+SAME_FIELD(struct file_system, flags, struct statfs, f_flags)
 
 SAME(MAP_READ_WRITE, PROT_READ | PROT_WRITE)
 SAME(MAP_PRIVATE_EMPTY, MAP_PRIVATE | MAP_ANONYMOUS)

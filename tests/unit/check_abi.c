@@ -9,6 +9,8 @@
 #include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -127,6 +129,18 @@ START_TEST(the_kernel_takes_zeroes_for_the_default_action)
 }
 END_TEST
 
+/* No header of the kernel has these, or not beside libc's. */
+START_TEST(what_is_asked_of_a_file_is_called_as_libc_has_it)
+{
+	ck_assert_int_eq(MAY_EXECUTE, X_OK);
+	ck_assert_int_eq(MOUNT_NO_EXECUTE, ST_NOEXEC);
+	ck_assert_int_eq(MODE_TYPE, S_IFMT);
+	ck_assert_int_eq(MODE_DIRECTORY, S_IFDIR);
+	ck_assert_int_eq(MODE_REGULAR, S_IFREG);
+	ck_assert_int_eq(MODE_SET_ID, S_ISUID | S_ISGID);
+}
+END_TEST
+
 Suite *abi_suite(void);
 
 Suite *abi_suite(void)
@@ -139,6 +153,7 @@ Suite *abi_suite(void)
 	unit_add(tcase, no_process_id_reaches_the_limit);
 	unit_add(tcase, the_kernel_takes_a_signal_set_of_our_size);
 	unit_add(tcase, the_kernel_fills_what_foster_reads_of_a_signal);
+	unit_add(tcase, what_is_asked_of_a_file_is_called_as_libc_has_it);
 	unit_add(tcase, the_kernel_takes_zeroes_for_the_default_action);
 	return suite;
 }

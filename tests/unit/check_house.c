@@ -37,14 +37,16 @@ static const struct room {
 	{ "log", false, "signals status text verbosity wording" },
 	{ "file", false, "" },
 	{ "proc", false, "file text" },
-	{ "path", false, "file text" },
+	{ "path", false, "file head text" },
+	{ "head", true, "text wording" },
+	{ "death", false, "file log signals status text" },
 	{ "terminal", false, "proc" },
-	{ "diagnose", false, "log path proc status text" },
+	{ "diagnose", false, "file head log path status text" },
 	{ "spawn", false,
 	  "diagnose environment log options path signals terminal text" },
 	{ "leftovers", false, "keeper log proc text" },
 	{ "tend", false,
-	  "diagnose keeper leftovers log options spawn status terminal text" },
+	  "death keeper leftovers log options spawn status terminal text" },
 	{ "main", false,
 	  "diagnose environment keeper leftovers log options path proc signals"
 	  " spawn status tend terminal text verbosity version" },
@@ -110,7 +112,7 @@ static const char never[] = "asm __asm setjmp longjmp alloca malloc free";
 /* What the raw door gives to the rest; a compiler calls two by itself. */
 static const char door_symbols[] =
 	"sys_call sys_call0 sys_call1 sys_call2 sys_call3 sys_call4 sys_call5"
-	" sys_spawn sys_trim_memory memset memcpy";
+	" sys_spawn sys_trim_memory sys_own_head memset memcpy";
 
 /* What the linker's script tells the door. */
 static const char linker_symbols[] = "foster_cold foster_end __ehdr_start";

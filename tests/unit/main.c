@@ -21,6 +21,7 @@
 	suite(keeper) \
 	suite(log) \
 	suite(proc) \
+	suite(head) \
 	suite(abi) \
 	suite(house)
 
