@@ -168,8 +168,8 @@ static wording read_status(struct status_remap *remap, const char *text)
 {
 	int status = (int)text_whole_number(text, 255);
 
-	if (status < 0 && (*text < '0' || *text > '9')) {
-		status = signals_number(text);
+	if (status < 0) {
+		status = signals_named(text);
 		if (status > 0)
 			status += STATUS_SIGNAL;
 	}

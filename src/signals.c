@@ -1,5 +1,6 @@
 #include "signals.h"
 #include "text.h"
+#include "wording.h"
 
 /*
  * Signals 1 to 31, one after the other; the place is the number. No array of
@@ -9,13 +10,14 @@ static const _Alignas(1) char names[] =
 	"HUP\0INT\0QUIT\0ILL\0TRAP\0ABRT\0BUS\0FPE\0KILL\0USR1\0SEGV\0USR2\0"
 	"PIPE\0ALRM\0TERM\0STKFLT\0CHLD\0CONT\0STOP\0TSTP\0TTIN\0TTOU\0URG\0"
 	"XCPU\0XFSZ\0VTALRM\0PROF\0WINCH\0IO\0PWR\0SYS\0"
-	/* Other names that people use. */
-	"IOT\0CLD\0POLL\0";
+	/* Other names that people use, and those a number may follow. */
+	"IOT\0CLD\0POLL\0RTMIN\0RTMAX\0";
 
 enum { LAST_NAMED = 31 };
 
 /* What they mean. */
-static const uint8_t named_other[] = { 6, SIGNAL_CHLD, 29 };
+static const uint8_t named_other[] = { 6, SIGNAL_CHLD, 29, SIGNAL_RTMIN,
+				       SIGNAL_MAX };
 
 static const char *next(const char *name)
 {
@@ -32,72 +34,60 @@ static const char *after_name(const char *text, const char *name)
 	return text;
 }
 
-/* Signal 1 to 31, by its place in the names. */
-static OUT_OF_LINE int named(const char *text)
+/* What `rest` behind the name of `signal` makes of it: RTMIN+3, RTMAX-1. */
+static int counted(int signal, const char *rest)
 {
-	const char *name = names, *rest;
+	bool is_first = signal == SIGNAL_RTMIN;
+	int offset;
 
-	for (int signal = 1; *name != '\0'; signal++, name = next(name)) {
-		rest = after_name(text, name);
-		if (rest == NULL || *rest != '\0')
-			continue;
-		return signal <= LAST_NAMED
-			       ? signal
-			       : named_other[signal - LAST_NAMED - 1];
-	}
-	return -1;
-}
-
-/* Within RTMIN to RTMAX: `text` is a number to go on from `base`. */
-static int real_time(const char *text, int base, char sign)
-{
-	int64_t offset = 0;
-
-	if (*text != '\0')
-		offset = *text++ != sign
-				 ? -1
-				 : text_whole_number(text,
-						     SIGNAL_MAX - SIGNAL_RTMIN);
+	if (*rest == '\0')
+		return signal;
+	if (signal < SIGNAL_RTMIN || *rest != (is_first ? '+' : '-'))
+		return -1;
+	offset = (int)text_whole_number(rest + 1, SIGNAL_MAX - SIGNAL_RTMIN);
 	if (offset < 0)
 		return -1;
-	return base + (int)(sign == '-' ? -offset : offset);
+	return is_first ? signal + offset : signal - offset;
+}
+
+int signals_named(const char *text)
+{
+	const char *name = names, *rest = after_name(text, "SIG");
+	int signal = -1;
+
+	if (rest != NULL)
+		text = rest;
+	for (int place = 1; signal < 0 && *name != '\0'; place++) {
+		rest = after_name(text, name);
+		if (rest != NULL)
+			signal = counted(
+				place <= LAST_NAMED
+					? place
+					: named_other[place - LAST_NAMED - 1],
+				rest);
+		name = next(name);
+	}
+	return signal;
 }
 
 int signals_number(const char *text)
 {
-	const char *rest;
-	int64_t number;
+	int number = (int)text_whole_number(text, SIGNAL_MAX);
 
-	if (*text >= '0' && *text <= '9') {
-		number = text_whole_number(text, SIGNAL_MAX);
-		return number == 0 ? -1 : (int)number;
-	}
-	rest = after_name(text, "SIG");
-	if (rest != NULL)
-		text = rest;
-	rest = after_name(text, "RTMIN");
-	if (rest != NULL)
-		return real_time(rest, SIGNAL_RTMIN, '+');
-	rest = after_name(text, "RTMAX");
-	if (rest != NULL)
-		return real_time(rest, SIGNAL_MAX, '-');
-	return named(text);
+	if (number < 0)
+		return signals_named(text);
+	return number == 0 ? -1 : number;
 }
 
 char *signals_name(int signal, char *name)
 {
 	const char *word = names;
-	int number = signal - SIGNAL_RTMIN;
 
-	if (signal > LAST_NAMED) {
-		if (number < 0) {
-			number = signal;
-			name = text_put(name, "signal ");
-		} else {
-			name = text_put(name, "SIGRTMIN+");
-		}
-		return text_put_number(name, number);
-	}
+	if (signal >= SIGNAL_RTMIN)
+		return text_put_number(wording_put(name, T("SIGRTMIN+")),
+				       signal - SIGNAL_RTMIN);
+	if (signal > LAST_NAMED)
+		return text_put_number(wording_put(name, T("signal ")), signal);
 	while (--signal > 0)
 		word = next(word);
 	return text_put(text_put(name, "SIG"), word);
@@ -105,16 +95,12 @@ char *signals_name(int signal, char *name)
 
 void signals_rewrite(struct signals_rewriting *rewriting, int signal, int as)
 {
-	rewriting->to[signal] = (uint8_t)(as == 0 ? SIGNALS_DROPPED : as);
+	rewriting->change[signal] = (uint8_t)(signal ^ as);
 }
 
 int signals_rewritten(const struct signals_rewriting *rewriting, int signal)
 {
-	int as = rewriting->to[signal];
-
-	if (as == SIGNALS_DROPPED)
-		return 0;
-	return as == 0 ? signal : as;
+	return signal ^ rewriting->change[signal];
 }
 
 #if ULONG_MAX > 0xffffffff

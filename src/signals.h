@@ -19,6 +19,9 @@ enum { SIGNALS_NAME_SIZE = 16 };
  */
 int signals_number(const char *text);
 
+/* As signals_number(), but only for a name. */
+int signals_named(const char *text);
+
 /*
  * Writes the name of signal 1 to 64, with its SIG. Real-time signals are all
  * counted from SIGRTMIN; 32 and 33, which have no name, are "signal 32".
@@ -26,12 +29,13 @@ int signals_number(const char *text);
  */
 char *signals_name(int signal, char *name);
 
-/* What each signal is handed over as; all zeroes change nothing. */
+/*
+ * The bits in which each signal and what it is handed over as differ; all
+ * zeroes change nothing.
+ */
 struct signals_rewriting {
-	uint8_t to[SIGNAL_MAX + 1];
+	uint8_t change[SIGNAL_MAX + 1];
 };
-
-enum { SIGNALS_DROPPED = 255 };
 
 /*
  * Has `signal` handed over as `as`, 0 for not at all. Whether it may be

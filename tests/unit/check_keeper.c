@@ -203,9 +203,7 @@ static bool is_killing(const struct model *model)
 
 static int rewritten(const struct setting *setting, int signal)
 {
-	int as = setting->rewriting.to[signal];
-
-	return as == SIGNALS_DROPPED ? 0 : as == 0 ? signal : as;
+	return signals_rewritten(&setting->rewriting, signal);
 }
 
 static struct step do_nothing(void)
