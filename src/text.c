@@ -49,13 +49,10 @@ int64_t text_number(const char **cursor, int64_t most)
 
 	if (*at < '0' || *at > '9')
 		return -1;
-	for (; *at >= '0' && *at <= '9'; at++) {
-		int digit = *at - '0';
-
-		/* Looked at before it is there: it must not overflow. */
-		if (digit > most || number > (most - digit) / 10)
+	while (*at >= '0' && *at <= '9') {
+		number = number * 10 + (*at++ - '0');
+		if (number > most)
 			return -1;
-		number = number * 10 + digit;
 	}
 	*cursor = at;
 	return number;
@@ -68,25 +65,26 @@ int64_t text_whole_number(const char *text, int64_t most)
 	return *text == '\0' ? number : -1;
 }
 
-char *text_put_number(char *to, long number)
+char *text_put_number(char *to, int number)
 {
-	/* Unsigned, since -LONG_MIN does not fit a long. */
-	unsigned long rest = (unsigned long)number;
-	char digits[TEXT_NUMBER_SIZE];
-	unsigned count = 0;
+	unsigned value = (unsigned)number, rest;
+	char *end;
 
+	/* Unsigned, since -INT_MIN does not fit an int. */
 	if (number < 0) {
 		*to++ = '-';
-		rest = 0 - rest;
+		value = 0 - value;
 	}
+	rest = value;
+	end = to;
 	do {
-		digits[count++] = (char)('0' + rest % 10);
+		end++;
 		rest /= 10;
 	} while (rest != 0);
-	while (count > 0)
-		*to++ = digits[--count];
-	*to = '\0';
-	return to;
+	*end = '\0';
+	for (char *at = end; at > to; value /= 10)
+		*--at = (char)('0' + value % 10);
+	return end;
 }
 
 char *text_put(char *to, const char *from)

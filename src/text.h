@@ -36,13 +36,13 @@ int64_t text_number(const char **cursor, int64_t most);
 /* As text_number(), for a text that is a number and nothing else. */
 int64_t text_whole_number(const char *text, int64_t most);
 
-enum { TEXT_NUMBER_SIZE = 21 };
+enum { TEXT_NUMBER_SIZE = 12 };
 
 /*
  * Writes `number` in decimal and a NUL; gives the place of the NUL. `to` has
  * room for TEXT_NUMBER_SIZE bytes.
  */
-char *text_put_number(char *to, long number);
+char *text_put_number(char *to, int number);
 
 /* Copies `from` and a NUL; gives the place of the NUL. */
 char *text_put(char *to, const char *from);

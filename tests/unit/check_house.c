@@ -30,7 +30,7 @@ static const struct room {
 } rooms[] = {
 	{ "text", true, "" },
 	{ "status", true, "signals text wording" },
-	{ "signals", true, "text" },
+	{ "signals", true, "text wording" },
 	{ "environment", true, "text" },
 	{ "options", true, "environment signals status text verbosity wording" },
 	{ "keeper", true, "signals status" },
