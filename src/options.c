@@ -85,19 +85,15 @@ struct reading {
 	struct options *options;
 	struct options_mistake *mistake;
 	struct words words;
-	char *room;	  /* for ROWS_SIZE */
-	const char *rows; /* NULL as long as no option needed them */
+	char room[ROWS_SIZE];
 };
 
 /* The row of the option with this letter, or this long name; or NULL. */
 static const char *find_row(struct reading *reading, char letter,
 			    const char *name)
 {
-	const char *row, *rest;
+	const char *row = rows(reading->room), *rest;
 
-	if (reading->rows == NULL)
-		reading->rows = rows(reading->room);
-	row = reading->rows;
 	if (letter == 'L')
 		letter = 'l';
 	while (*row != '\0' && *row != letter) {
@@ -109,31 +105,19 @@ static const char *find_row(struct reading *reading, char letter,
 	return *row != '\0' ? row : NULL;
 }
 
-static bool row_takes_value(const char *row)
-{
-	return *name_end(row) == ' ';
-}
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n';
-}
-
 static char *next_word(struct words *words)
 {
 	char *word = words->text, *end;
 
 	if (word == NULL)
 		return *words->vector != NULL ? *words->vector++ : NULL;
-	while (is_blank(*word))
+	while (*word == ' ' || *word == '\t' || *word == '\n')
 		word++;
-	for (end = word; *end != '\0' && !is_blank(*end); end++)
-		;
-	words->text = end;
-	if (*end != '\0') {
-		*end = '\0';
-		words->text++;
-	}
+	end = word;
+	while (*end != '\0' && *end != ' ' && *end != '\t' && *end != '\n')
+		end++;
+	words->text = end + (*end != '\0');
+	*end = '\0';
 	return *word != '\0' ? word : NULL;
 }
 
@@ -217,80 +201,64 @@ static wording take_value(struct options *options, char letter, char *value)
 
 static void take_flag(struct options *options, char letter)
 {
-	if (letter == 'c') {
+	if (letter == 'c')
 		options->given &= ~OPTIONS_FLAG('g');
-	} else if (letter == 'q') {
+	else if (letter == 'q')
 		options->verbosity = LOG_QUIET;
-	} else if (letter == 'v') {
-		if (options->verbosity < LOG_NORMAL)
-			options->verbosity = LOG_NORMAL;
-		if (options->verbosity < LOG_EVERYTHING)
-			options->verbosity++;
-	} else {
+	else if (letter == 'v')
+		options->verbosity = options->verbosity < LOG_VERBOSE
+					     ? LOG_VERBOSE
+					     : LOG_EVERYTHING;
+	else
 		options->given |= OPTIONS_FLAG(letter);
-	}
 }
 
 /*
- * Obeys the option in `row`; `value` is what was written together with it, or
- * NULL. Gives what is wrong, or NULL; the mistake already names the option.
+ * Reads "--name", "--name=value" or the letters of "-gv" and "-t5"; gives
+ * what is wrong, or NULL. The mistake has the name of the one at hand.
  */
-static wording obey(struct reading *reading, const char *row, char *value)
+static wording read_option(struct reading *reading, char *word)
 {
 	struct options_mistake *mistake = reading->mistake;
+	bool is_long = word[1] == '-';
+	char *name = word + 1, *value;
+	const char *row;
 	wording what;
 
-	if (row == NULL)
-		return T("unknown option");
-	if (mistake->is_in_environment && text_find("PhVl", *row))
-		return T("not allowed there");
-	if (!row_takes_value(row)) {
-		if (value != NULL)
+	/* Behind a letter stands its value, or else the next letter. */
+	for (; name != NULL; name = value) {
+		if (is_long) {
+			value = text_find(word, '=');
+			if (value != NULL)
+				*value++ = '\0';
+			mistake->word = word;
+			row = find_row(reading, '\0', word + 2);
+		} else {
+			value = name[1] != '\0' ? name + 1 : NULL;
+			mistake->letter[0] = '-';
+			mistake->letter[1] = *name;
+			mistake->word = mistake->letter;
+			row = find_row(reading, *name, "");
+		}
+		if (row == NULL)
+			return T("unknown option");
+		if (mistake->is_in_environment && text_find("PhVl", *row))
+			return T("not allowed there");
+		if (*name_end(row) == ' ') {
+			if (value == NULL)
+				value = next_word(&reading->words);
+			if (value == NULL)
+				return T("needs a value");
+			what = take_value(reading->options, *row, value);
+			if (what != NO_WORDING)
+				mistake->value = value;
+			return what;
+		}
+		if (is_long && value != NULL)
 			return T("takes no value");
 		take_flag(reading->options, *row);
-		return NO_WORDING;
 	}
-	if (value == NULL)
-		value = next_word(&reading->words);
-	if (value == NULL)
-		return T("needs a value");
-	what = take_value(reading->options, *row, value);
-	if (what != NO_WORDING)
-		mistake->value = value;
-	return what;
-}
-
-/* "--name" or "--name=value", of which the mistake gets the name. */
-static wording read_long(struct reading *reading, char *word)
-{
-	char *value = text_find(word, '=');
-
-	if (value != NULL)
-		*value++ = '\0';
-	reading->mistake->word = word;
-	return obey(reading, find_row(reading, '\0', word + 2), value);
-}
-
-/* The letters of "-gv" or "-t5". */
-static wording read_short(struct reading *reading, char *letters)
-{
-	struct options_mistake *mistake = reading->mistake;
-	wording what = NO_WORDING;
-
-	mistake->word = mistake->letter;
-	mistake->letter[0] = '-';
-	while (what == NO_WORDING && *letters != '\0') {
-		const char *row = find_row(reading, *letters, "");
-		char *value = NULL;
-
-		mistake->letter[1] = *letters++;
-		if (row != NULL && row_takes_value(row) && *letters != '\0') {
-			value = letters;
-			letters = (char *)(uintptr_t) "";
-		}
-		what = obey(reading, row, value);
-	}
-	return what;
+	return NO_WORDING;
 }
 
 /*
@@ -302,20 +270,21 @@ static wording read_words(struct reading *reading)
 	char *word;
 
 	while (what == NO_WORDING && !options_is_question(reading->options)) {
+		bool has_dash;
+
 		word = next_word(&reading->words);
 		if (word == NULL)
 			break;
-		if (word[0] == '-' && word[1] != '\0' &&
-		    !text_equal(word, "--")) {
-			what = word[1] == '-' ? read_long(reading, word)
-					      : read_short(reading, word + 1);
+		has_dash = word[0] == '-' && word[1] != '\0';
+		if (has_dash && !(word[1] == '-' && word[2] == '\0')) {
+			what = read_option(reading, word);
 			continue;
 		}
 		reading->mistake->word = word;
 		if (reading->mistake->is_in_environment)
 			return T("not an option");
 		/* "--" is over with, a program is still wanted. */
-		reading->words.vector -= word[0] != '-' || word[1] == '\0';
+		reading->words.vector -= !has_dash;
 		break;
 	}
 	return what;
@@ -393,14 +362,11 @@ static wording complete(struct reading *reading)
 void options_read(struct options *options, struct options_mistake *mistake,
 		  char **argv, char **environment)
 {
-	char room[ROWS_SIZE];
-	struct reading reading = {
-		.options = options,
-		.mistake = mistake,
-		.words.text = environment_get(environment, "FOSTER_OPTIONS"),
-		.room = room,
-	};
+	struct reading reading;
 
+	reading.options = options;
+	reading.mistake = mistake;
+	reading.words.text = environment_get(environment, "FOSTER_OPTIONS");
 	*mistake = (struct options_mistake){ .is_in_environment = true };
 	*options = (struct options){ .grace_ms = (uint32_t)NOT_GIVEN };
 	read_others(options, *argv ? does_when_called(*argv++) : '\0',
