@@ -31,7 +31,7 @@ DIALECT = -std=c11 $(WARNINGS) -MMD -MP
 
 # The shipped binary: no libc, one segment, nothing to write to in the file.
 RAW_CFLAGS = $(DIALECT) -Os $(call supported,-Oz) -ffreestanding -fPIE -fvisibility=hidden \
-	-fomit-frame-pointer -fno-stack-protector -ffunction-sections \
+	-fomit-frame-pointer -fno-stack-protector -ffunction-sections -fdata-sections \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	$(call supported,-fcf-protection=none) \
 	$(call supported,-mbranch-protection=none) \

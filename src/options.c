@@ -105,16 +105,22 @@ static const char *find_row(struct reading *reading, char letter,
 	return *row != '\0' ? row : NULL;
 }
 
+/* Also a NUL: what no word consists of. */
+static bool is_between_words(char c)
+{
+	return (unsigned char)c <= ' ';
+}
+
 static char *next_word(struct words *words)
 {
 	char *word = words->text, *end;
 
 	if (word == NULL)
 		return *words->vector != NULL ? *words->vector++ : NULL;
-	while (*word == ' ' || *word == '\t' || *word == '\n')
+	while (*word != '\0' && is_between_words(*word))
 		word++;
 	end = word;
-	while (*end != '\0' && *end != ' ' && *end != '\t' && *end != '\n')
+	while (!is_between_words(*end))
 		end++;
 	words->text = end + (*end != '\0');
 	*end = '\0';
@@ -127,13 +133,13 @@ static const int64_t duration_max_ms = INT64_C(1) << 31;
 static wording read_duration(uint32_t *ms, const char *text)
 {
 	int64_t number = text_number(&text, duration_max_ms);
+	int unit_ms = 1000;
 
-	if (*text == 'm' && text[1] == 's') {
-		text += 2;
-	} else {
-		number *= *text == 'm' ? 60000 : 1000;
-		text += *text == 'm' || *text == 's';
-	}
+	if (*text == 'm')
+		unit_ms = *++text == 's' ? 1 : 60000;
+	if (*text == 's')
+		text++;
+	number *= unit_ms;
 	if (number < 0 || number > duration_max_ms || *text != '\0')
 		return T(
 			"not a duration (10, 10s, 500ms, 2m; at most 24 days)");

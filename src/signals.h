@@ -50,12 +50,6 @@ int signals_rewritten(const struct signals_rewriting *rewriting, int signal);
 extern const struct signal_set signals_all
 	__attribute__((visibility("hidden")));
 
-static inline void signals_fill(struct signal_set *set)
-{
-	for (size_t i = 0; i < sizeof(set->words) / sizeof(long); i++)
-		set->words[i] = ~0UL;
-}
-
 /* Just this one. */
 void signals_only(struct signal_set *set, int signal);
 

@@ -391,7 +391,6 @@ static int wait_once(struct family *family)
 	uint64_t due_ms = keeper_due_ms(&family->keeper);
 	uint64_t left_ms = KEEPER_NEVER;
 	struct signal_info info;
-	struct signal_set all;
 	struct time limit;
 	int signal;
 
@@ -407,9 +406,7 @@ static int wait_once(struct family *family)
 		wait_blindly(family, left_ms);
 		return 0;
 	}
-	/* Not signals_all, on a page of the file which was given back. */
-	signals_fill(&all);
-	signal = sys_sigtimedwait(&all, &info,
+	signal = sys_sigtimedwait(&signals_all, &info,
 				  left_ms == KEEPER_NEVER ? NULL : &limit);
 	if (signal == -E_AGAIN) {
 		family->clock_ms = due_ms;

@@ -691,8 +691,10 @@ static bool put_option(const struct row *row, enum way way, const char *value)
 /* What FOSTER_OPTIONS cannot hold: a word with a blank, and an empty one. */
 static bool fits_in_line(const char *value, enum way way)
 {
-	return strpbrk(value, " \t\n") == NULL &&
-	       !(*value == '\0' && is_apart(way));
+	for (const char *at = value; *at != '\0'; at++)
+		if ((unsigned char)*at <= ' ')
+			return false;
+	return !(*value == '\0' && is_apart(way));
 }
 
 /* -w OPTION... -a PROGRAM -x, on the command line or in the environment. */
@@ -1022,7 +1024,7 @@ START_TEST(every_byte_is_an_option_s_letter_or_is_unknown)
 			expected.is_in_environment = false;
 			check(&expected);
 
-			if (strchr(" \t\n", byte) != NULL)
+			if (byte <= ' ')
 				continue;
 			clear();
 			word("foster");
