@@ -130,7 +130,8 @@ static char *next_word(struct words *words)
 /* 2^31 ms, some 24 days. */
 static const int64_t duration_max_ms = INT64_C(1) << 31;
 
-static wording read_duration(uint32_t *ms, const char *text)
+/* In milliseconds; -1 where it is none. */
+static int64_t read_duration(const char *text)
 {
 	int64_t number = text_number(&text, duration_max_ms);
 	int unit_ms = 1000;
@@ -140,47 +141,32 @@ static wording read_duration(uint32_t *ms, const char *text)
 	if (*text == 's')
 		text++;
 	number *= unit_ms;
-	if (number < 0 || number > duration_max_ms || *text != '\0')
-		return T(
-			"not a duration (10, 10s, 500ms, 2m; at most 24 days)");
-	*ms = (uint32_t)number;
-	return NO_WORDING;
-}
-
-static wording read_signal(int *signal, const char *text)
-{
-	*signal = signals_number(text);
-	return *signal < 0 ? T("not a signal") : NO_WORDING;
+	return *text == '\0' && number <= duration_max_ms ? number : -1;
 }
 
 /* A status, or a signal's name for the status it ends a program with. */
-static wording read_status(struct status_remap *remap, const char *text)
+static int read_status(const char *text)
 {
-	int status = (int)text_whole_number(text, 255);
+	int number = (int)text_whole_number(text, 255);
 
-	if (status < 0) {
-		status = signals_named(text);
-		if (status > 0)
-			status += STATUS_SIGNAL;
-	}
-	if (status < 0)
-		return T("not an exit status (0 to 255) or a signal");
-	status_remap(remap, status);
-	return NO_WORDING;
+	if (number >= 0)
+		return number;
+	number = signals_named(text);
+	return number < 0 ? number : STATUS_SIGNAL + number;
 }
 
 /* A:B. The colon is a NUL for the moment in which A is read. */
 static wording read_rewriting(struct signals_rewriting *rewriting, char *text)
 {
 	char *colon = text_find(text, ':');
-	int from = -1, to = -1;
+	int from, to;
 
-	if (colon != NULL) {
-		*colon = '\0';
-		from = signals_number(text);
-		*colon++ = ':';
-		to = text_equal(colon, "0") ? 0 : signals_number(colon);
-	}
+	if (colon == NULL)
+		return T("not A:B, two signals");
+	*colon = '\0';
+	from = signals_number(text);
+	*colon++ = ':';
+	to = text_whole_number(colon, 0) == 0 ? 0 : signals_number(colon);
 	if (from < 0 || to < 0)
 		return T("not A:B, two signals");
 	if (!signals_can_be_caught(from))
@@ -192,17 +178,35 @@ static wording read_rewriting(struct signals_rewriting *rewriting, char *text)
 /* Options with a value; gives what is wrong with it, or NULL. */
 static wording take_value(struct options *options, char letter, char *value)
 {
+	int64_t number;
+	wording what;
+
 	if (letter == 'r')
 		return read_rewriting(&options->rewriting, value);
-	if (letter == 't')
-		return read_duration(&options->grace_ms, value);
-	if (letter == 'k')
-		return read_duration(&options->kill_after_ms, value);
-	if (letter == 'd')
-		return read_signal(&options->death_signal, value);
-	if (letter == 'p')
-		return read_signal(&options->parent_death_signal, value);
-	return read_status(&options->remap, value);
+	if (letter == 'e') {
+		number = read_status(value);
+		what = T("not an exit status (0 to 255) or a signal");
+	} else if (letter == 't' || letter == 'k') {
+		number = read_duration(value);
+		what = T("not a duration (10, 10s, 500ms, 2m; at most 24"
+			 " days)");
+	} else {
+		number = signals_number(value);
+		what = T("not a signal");
+	}
+	if (number < 0)
+		return what;
+	if (letter == 'e')
+		status_remap(&options->remap, (int)number);
+	else if (letter == 't')
+		options->grace_ms = (uint32_t)number;
+	else if (letter == 'k')
+		options->kill_after_ms = (uint32_t)number;
+	else if (letter == 'd')
+		options->death_signal = (int)number;
+	else
+		options->parent_death_signal = (int)number;
+	return NO_WORDING;
 }
 
 static void take_flag(struct options *options, char letter)

@@ -26,8 +26,8 @@ struct options {
 	int death_signal;        /* for the program when foster dies, or 0 */
 	int parent_death_signal; /* for foster when its parent dies, or 0 */
 	int verbosity;           /* a level of log.h */
-	struct status_remap remap;
 	struct signals_rewriting rewriting;
+	struct status_remap remap;
 };
 
 /*

@@ -26,14 +26,10 @@ void status_in_words(int wait_status, char words[STATUS_WORDS_SIZE])
 
 void status_remap(struct status_remap *remap, int status)
 {
-	unsigned bit = (unsigned)status;
-
-	remap->bits[bit / 32] |= UINT32_C(1) << bit % 32;
+	remap->becomes_0[status] = true;
 }
 
 int status_remapped(const struct status_remap *remap, int status)
 {
-	unsigned bit = (unsigned)status;
-
-	return remap->bits[bit / 32] >> bit % 32 & 1 ? 0 : status;
+	return remap->becomes_0[status] ? 0 : status;
 }

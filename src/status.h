@@ -6,7 +6,6 @@
 #define FOSTER_STATUS_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 enum {
 	STATUS_OWN_FAILURE = 125, /* foster could not start the program */
@@ -51,9 +50,9 @@ enum { STATUS_WORDS_SIZE = 48 };
 /* "exit status 3", or "killed by SIGSEGV (core dumped)". */
 void status_in_words(int wait_status, char words[STATUS_WORDS_SIZE]);
 
-/* The statuses that become 0, one bit each. */
+/* The statuses that become 0. */
 struct status_remap {
-	uint32_t bits[256 / 32];
+	bool becomes_0[256];
 };
 
 void status_remap(struct status_remap *remap, int status);
