@@ -65,14 +65,15 @@ static OUT_OF_LINE int answer(const struct options *options)
  * handler or do what it does by default. An ignored SIGCHLD would have the
  * kernel reap the program by itself and keep its status (wait(2), NOTES).
  */
-static void block_signals(struct family *family,
-			  struct spawn_inherited *inherited)
+static void block_signals(struct family *family)
 {
-	struct signal_action by_default = { { 0 } };
+	struct spawn_inherited *inherited = &family->start.inherited;
+	struct signal_action *action = &inherited->child_action;
 
 	family->is_blind = sys_sigprocmask(SIGNAL_SETMASK, &signals_all,
 					   &inherited->mask) < 0;
-	sys_sigaction(SIGNAL_CHLD, &by_default, &inherited->child_action);
+	/* All zeroes, the default, are read before the old one comes there. */
+	sys_sigaction(SIGNAL_CHLD, action, action);
 }
 
 /* Orphans come to process 1 by themselves, to others only on demand. */
@@ -84,7 +85,7 @@ static void adopt_orphans(struct family *family)
 		return;
 	error = sys_prctl(PRCTL_SET_SUBREAPER, 1);
 	if (error < 0)
-		log_say(family->start.log, LOG_NORMAL,
+		log_say(&family->start.log, LOG_NORMAL,
 			T("cannot be a subreaper, orphans are not"
 			  " reaped: %e"),
 			error);
@@ -126,7 +127,7 @@ static void let_go_of_files(int terminal)
 
 static void start(struct family *family)
 {
-	const struct options *options = family->start.options;
+	const struct options *options = &family->start.options;
 	struct keeper *keeper = &family->keeper;
 
 	keeper->rewriting = &options->rewriting;
@@ -144,7 +145,7 @@ static void start(struct family *family)
 		family->target = options_has(options, 'g') ? -family->program
 							   : family->program;
 	}
-	family->leftovers.log = family->start.log;
+	family->leftovers.log = &family->start.log;
 	family->leftovers.own = family->start.own;
 	family->leftovers.program = family->program;
 }
@@ -153,19 +154,18 @@ static void start(struct family *family)
  * From the first thing that is changed on. A function of its own, so that
  * what it works on is near a pointer and not far up the stack: smaller code.
  */
-static OUT_OF_LINE int live(struct family *family,
-			    struct spawn_inherited *inherited)
+static OUT_OF_LINE int live(struct family *family)
 {
-	int signal = family->start.options->parent_death_signal;
+	int signal = family->start.options.parent_death_signal;
 
-	block_signals(family, inherited);
+	block_signals(family);
 	family->start.own = sys_getpid();
 	if (signal != 0)
 		spawn_follow_parent(signal, sys_getppid());
 	adopt_orphans(family);
 	start(family);
 	if (family->program < 0) {
-		log_say(family->start.log, LOG_QUIET,
+		log_say(&family->start.log, LOG_QUIET,
 			T("cannot start a process: %e"), family->program);
 		return STATUS_OWN_FAILURE;
 	}
@@ -176,33 +176,24 @@ static OUT_OF_LINE int live(struct family *family,
 	 */
 	let_go_of_files(family->start.terminal);
 	if (family->program != 0)
-		log_say(family->start.log, LOG_VERBOSE,
+		log_say(&family->start.log, LOG_VERBOSE,
 			T("started '%s' as process %d"),
-			*family->start.options->program, family->program);
-	return status_remapped(&family->start.options->remap,
+			*family->start.options.program, family->program);
+	return status_remapped(&family->start.options.remap,
 			       status_of_death(tend(family)));
 }
 
 int foster_main(char **argv, char **envp)
 {
+	struct family family = { .start.environment = envp };
 	struct options_mistake mistake;
-	struct spawn_inherited inherited;
-	struct options options;
-	struct log log = { .level = LOG_NORMAL };
-	struct family family = {
-		.start = {
-			.options = &options,
-			.inherited = &inherited,
-			.environment = envp,
-			.log = &log,
-		},
-	};
+	struct spawn_plan *start = &family.start;
 
-	options_read(&options, &mistake, argv, envp);
-	log.level = options.verbosity;
+	options_read(&start->options, &mistake, argv, envp);
+	start->log.level = start->options.verbosity;
 	if (mistake.what != NO_WORDING)
-		return refuse(&log, &mistake);
-	if (options_is_question(&options))
-		return answer(&options);
-	return live(&family, &inherited);
+		return refuse(&start->log, &mistake);
+	if (options_is_question(&start->options))
+		return answer(&start->options);
+	return live(&family);
 }

@@ -39,8 +39,9 @@ void spawn_follow_parent(int signal, int parent)
  */
 static bool is_in_script_background(void)
 {
-	struct signal_action action = { { 0 } };
+	struct signal_action action;
 
+	action.words[0] = 0;
 	sys_sigaction(SIGNAL_INT, NULL, &action);
 	return action.words[0] == SIGNAL_ACTION_IGNORE;
 }
@@ -48,7 +49,7 @@ static bool is_in_script_background(void)
 /* The child's side, up to the program. */
 static void become_program(void *argument)
 {
-	const struct spawn_plan *plan = argument;
+	struct spawn_plan *plan = argument;
 	char **environment = plan->environment;
 	struct environment_room room;
 	struct path_failure failure;
@@ -58,15 +59,15 @@ static void become_program(void *argument)
 	sys_setpgid(0, 0);
 	if (plan->terminal >= 0 && !is_in_script_background())
 		terminal_pass(plan->terminal, plan->group, own, false);
-	if (plan->options->death_signal != 0)
-		spawn_follow_parent(plan->options->death_signal, plan->own);
+	if (plan->options.death_signal != 0)
+		spawn_follow_parent(plan->options.death_signal, plan->own);
 	environment_hand_on(environment, plan->own, own, &room);
-	restore_signals(plan->inherited);
-	path_execute(plan->options->program, environment, path, &failure);
+	restore_signals(&plan->inherited);
+	path_execute(plan->options.program, environment, path, &failure);
 
 	/* Whoever cannot run must not be stopped or ended half-way either. */
 	sys_sigprocmask(SIGNAL_SETMASK, &signals_all, NULL);
-	sys_exit(diagnose_failure(plan->log, plan->options->program[0], path,
+	sys_exit(diagnose_failure(&plan->log, plan->options.program[0], path,
 				  &failure));
 }
 
@@ -77,10 +78,9 @@ static void become_program(void *argument)
  * by Ctrl-Z between the restored signals and the program, it would hold the
  * parent, who alone could continue it.
  */
-int spawn_program(const struct spawn_plan *plan)
+int spawn_program(struct spawn_plan *plan)
 {
-	int pid = sys_spawn(become_program, (void *)(uintptr_t)plan,
-			    plan->terminal < 0);
+	int pid = sys_spawn(become_program, plan, plan->terminal < 0);
 
 	if (pid > 0)
 		sys_setpgid(pid, pid);

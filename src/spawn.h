@@ -15,13 +15,13 @@ struct spawn_inherited {
 };
 
 struct spawn_plan {
-	const struct options *options;
-	const struct spawn_inherited *inherited;
-	char **environment;
-	struct log *log;
 	int own;      /* foster's process id */
 	int group;    /* foster's process group, where there is a terminal */
 	int terminal; /* negative: there is none */
+	struct log log;
+	char **environment;
+	struct spawn_inherited inherited;
+	struct options options;
 };
 
 /*
@@ -29,7 +29,7 @@ struct spawn_plan {
  * be no more processes. A program that cannot be run is a child as any
  * other: it says why and exits with 126 or 127.
  */
-int spawn_program(const struct spawn_plan *plan);
+int spawn_program(struct spawn_plan *plan);
 
 /*
  * The caller is sent `signal` when its parent dies. If

@@ -50,7 +50,7 @@ static int send(struct family *family, int signal, struct signal_info *info)
 			return 0;
 		if (error == -E_AGAIN && !family->has_said_full) {
 			family->has_said_full = true;
-			log_say(family->start.log, LOG_NORMAL,
+			log_say(&family->start.log, LOG_NORMAL,
 				T("the queue of signals is full: %g loses its"
 				  " value"),
 				signal);
@@ -73,7 +73,7 @@ static void hand_over(struct family *family, int signal,
 	if (error == 0 || family->has_said_failure)
 		return;
 	family->has_said_failure = true;
-	log_say(family->start.log, LOG_NORMAL,
+	log_say(&family->start.log, LOG_NORMAL,
 		T("%g cannot be handed over to process %d: %e"), signal,
 		family->program, error);
 }
@@ -152,7 +152,7 @@ static void act(struct family *family, int step, struct signal_info *info)
 		hand_over(family, signal, info);
 		return;
 	case KEEPER_KILL_PROGRAM:
-		log_say(family->start.log, LOG_NORMAL,
+		log_say(&family->start.log, LOG_NORMAL,
 			T("the program did not end in"
 			  " time and is killed"));
 		sys_kill(family->program, signal);
@@ -195,7 +195,7 @@ static void take_signal(struct family *family, struct signal_info *info)
 	step = keeper_next(&family->keeper, KEEPER_SIGNAL, info->number,
 			   family->clock_ms);
 	kind = keeper_step_kind(step);
-	log_say(family->start.log, LOG_EVERYTHING, T("%g from process %d: %t"),
+	log_say(&family->start.log, LOG_EVERYTHING, T("%g from process %d: %t"),
 		info->number, info->pid,
 		kind == KEEPER_HAND_OVER	 ? T("handed over")
 		: kind == KEEPER_SIGNAL_CHILDREN ? T("passed on")
@@ -257,8 +257,8 @@ static void take(struct family *family, int pid, int status)
 		return;
 	}
 	if (!is_program) {
-		log_say(family->start.log,
-			options_has(family->start.options, 'w')
+		log_say(&family->start.log,
+			options_has(&family->start.options, 'w')
 				? LOG_NORMAL
 				: LOG_EVERYTHING,
 			T("reaped process %d: %w"), pid, status);
@@ -267,10 +267,10 @@ static void take(struct family *family, int pid, int status)
 		return;
 	}
 	if (is_expected(family, status_death_signal(status)))
-		log_say(family->start.log, LOG_VERBOSE,
+		log_say(&family->start.log, LOG_VERBOSE,
 			T("the program ended: %w"), status);
 	else
-		death_explain(family->start.log, status);
+		death_explain(&family->start.log, status);
 	pass_terminal(family, family->program, family->start.group);
 	happens(family, KEEPER_PROGRAM_END, status);
 }
@@ -416,7 +416,7 @@ static int wait_once(struct family *family)
 		take_signal(family, &info);
 	} else if (signal != -E_INTR) {
 		family->is_blind = true;
-		log_say(family->start.log, LOG_NORMAL,
+		log_say(&family->start.log, LOG_NORMAL,
 			T("signals cannot be waited for"
 			  " and are not handed over: %e"),
 			signal);

@@ -10,16 +10,17 @@
 #include "log.h"
 #include "spawn.h"
 
+/* What is used most comes first: near the pointer the code is shorter. */
 struct family {
-	struct spawn_plan start;
+	struct keeper keeper;
+	uint64_t clock_ms; /* the time as it was last known */
 	int program; /* its process id; 0 in a pause */
 	int target;  /* of signals: the same or, below 0, its group: kill(2) */
 	/* Signals cannot be blocked or waited for: only children can. */
 	bool is_blind;
 	bool has_said_failure;
 	bool has_said_full;
-	uint64_t clock_ms; /* the time as it was last known */
-	struct keeper keeper;
+	struct spawn_plan start;
 	struct leftovers leftovers;
 };
 
