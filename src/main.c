@@ -125,17 +125,17 @@ static void let_go_of_files(int terminal)
 		close_one_by_one();
 }
 
-static void start(struct family *family)
+static void begin(struct family *family)
 {
 	const struct options *options = &family->start.options;
 	struct keeper *keeper = &family->keeper;
 
+	keeper_begin(keeper, options_has(options, 'P'));
 	keeper->rewriting = &options->rewriting;
 	keeper->grace_ms = options->grace_ms;
 	keeper->kill_after_ms = options->kill_after_ms;
 	keeper->is_process_1 = family->start.own == 1;
 	keeper->waits_for_all = options_has(options, 'a');
-	keeper_begin(keeper, options_has(options, 'P'));
 	family->start.terminal = -E_NXIO;
 	if (!options_has(options, 'P')) {
 		family->start.terminal = terminal_open();
@@ -151,21 +151,31 @@ static void start(struct family *family)
 }
 
 /*
- * From the first thing that is changed on. A function of its own, so that
- * what it works on is near a pointer and not far up the stack: smaller code.
+ * A function of its own, so that what it works on is near a pointer and not
+ * far up the stack: smaller code.
  */
-static OUT_OF_LINE int live(struct family *family)
+static OUT_OF_LINE int live(struct family *family, char **argv)
 {
-	int signal = family->start.options.parent_death_signal;
+	struct spawn_plan *start = &family->start;
+	struct options *options = &start->options;
+	struct options_mistake mistake;
+
+	options_read(options, &mistake, argv, start->environment);
+	start->log.level = options->verbosity;
+	if (mistake.what != NO_WORDING)
+		return refuse(&start->log, &mistake);
+	if (options_is_question(options))
+		return answer(options);
 
 	block_signals(family);
-	family->start.own = sys_getpid();
-	if (signal != 0)
-		spawn_follow_parent(signal, sys_getppid());
+	start->own = sys_getpid();
+	if (options->parent_death_signal != 0)
+		spawn_follow_parent(options->parent_death_signal,
+				    sys_getppid());
 	adopt_orphans(family);
-	start(family);
+	begin(family);
 	if (family->program < 0) {
-		log_say(&family->start.log, LOG_QUIET,
+		log_say(&start->log, LOG_QUIET,
 			T("cannot start a process: %e"), family->program);
 		return STATUS_OWN_FAILURE;
 	}
@@ -174,26 +184,18 @@ static OUT_OF_LINE int live(struct family *family)
 	 * From this line on nothing of foster's own ends foster: whatever
 	 * fails is said once at most, and it goes on reaping.
 	 */
-	let_go_of_files(family->start.terminal);
+	let_go_of_files(start->terminal);
 	if (family->program != 0)
-		log_say(&family->start.log, LOG_VERBOSE,
+		log_say(&start->log, LOG_VERBOSE,
 			T("started '%s' as process %d"),
-			*family->start.options.program, family->program);
-	return status_remapped(&family->start.options.remap,
+			*options->program, family->program);
+	return status_remapped(&options->remap,
 			       status_of_death(tend(family)));
 }
 
 int foster_main(char **argv, char **envp)
 {
 	struct family family = { .start.environment = envp };
-	struct options_mistake mistake;
-	struct spawn_plan *start = &family.start;
 
-	options_read(&start->options, &mistake, argv, envp);
-	start->log.level = start->options.verbosity;
-	if (mistake.what != NO_WORDING)
-		return refuse(&start->log, &mistake);
-	if (options_is_question(&start->options))
-		return answer(&start->options);
-	return live(&family);
+	return live(&family, argv);
 }
