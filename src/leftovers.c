@@ -2,8 +2,6 @@
 #include "proc.h"
 #include "text.h"
 
-enum { TOLD_SIZE = PID_LIMIT / 8 };
-
 OUT_OF_LINE bool leftovers_have_proc(struct leftovers *leftovers)
 {
 	if (!leftovers->knows_proc)
@@ -13,16 +11,16 @@ OUT_OF_LINE bool leftovers_have_proc(struct leftovers *leftovers)
 }
 
 /*
- * Half a megabyte of address space, of which a page is used for each 32,768
+ * Four megabytes of address space, of which a page is used for each 4,096
  * process ids. A list would need a bound; this has none and costs nothing
  * before there are leftovers.
  */
 static void make_room(struct leftovers *leftovers)
 {
-	long memory = sys_map_zeroes(TOLD_SIZE);
+	long memory = sys_map_zeroes(PID_LIMIT * sizeof(bool));
 
 	if (memory > 0)
-		leftovers->told = (uint8_t *)memory;
+		leftovers->told = (bool *)memory;
 }
 
 /*
@@ -30,26 +28,22 @@ static void make_room(struct leftovers *leftovers)
  * whoever is there at first is told, and nobody later: better one too few
  * than one twice.
  */
-static bool mark(struct leftovers *leftovers, unsigned pid)
+static bool mark(struct leftovers *leftovers, int pid)
 {
-	uint8_t *told = leftovers->told;
-	uint8_t bit = (uint8_t)(1 << pid % 8);
+	bool *told = leftovers->told;
 
 	if (told == NULL)
 		return !leftovers->has_told;
-	told += pid / 8;
-	if (*told & bit)
+	if (told[pid])
 		return false;
-	*told |= bit;
+	told[pid] = true;
 	return true;
 }
 
 void leftovers_forget(struct leftovers *leftovers, int pid)
 {
-	unsigned number = (unsigned)pid;
-
 	if (leftovers->told != NULL)
-		leftovers->told[number / 8] &= (uint8_t) ~(1 << number % 8);
+		leftovers->told[pid] = false;
 }
 
 /* Process `pid`, by its pidfd where there is one, is sent `signal`. */
@@ -67,7 +61,7 @@ static void send(int pid, int pidfd, int signal)
  */
 static void tell(struct leftovers *leftovers, int pid, int pidfd, int signal)
 {
-	if (!mark(leftovers, (unsigned)pid))
+	if (!mark(leftovers, pid))
 		return;
 	if (!leftovers->spare_group || sys_getpgid(pid) != leftovers->program) {
 		send(pid, pidfd, signal);
@@ -92,17 +86,6 @@ static void tell_descendant(struct leftovers *leftovers, int pid, int signal)
 	sys_close(pidfd);
 }
 
-/* Nobody can be told from another: all or none. */
-static void act_without_proc(struct leftovers *leftovers, bool is_telling,
-			     int signal)
-{
-	if (leftovers->own != 1 || (is_telling && leftovers->has_told))
-		return;
-	sys_kill(-1, signal);
-	if (is_telling)
-		sys_kill(-1, SIGNAL_CONT);
-}
-
 static void act_on(struct leftovers *leftovers, int pid, enum keeper_step step,
 		   int signal)
 {
@@ -116,21 +99,24 @@ static void act_on(struct leftovers *leftovers, int pid, enum keeper_step step,
 
 enum { NAMED_MAX = 3, COMMAND_SIZE = 32, NAME_SIZE = COMMAND_SIZE + 16 };
 
+/* Who is left: how many, and the first of them, a comma before each. */
 struct report {
 	int count;
 	char *end;
 	char names[NAMED_MAX * NAME_SIZE + 8];
 };
 
+static const char before_name[] = ", ";
+
 static void add_to(struct report *report, int pid)
 {
 	char command[COMMAND_SIZE];
-	char *end = report->end;
+	char *end;
 
 	proc_command(pid, command, sizeof(command));
 	if (*command == '\0')
 		return;
-	end = text_put(end, report->count == 0 ? ": " : ", ");
+	end = text_put(report->end, before_name);
 	if (report->count++ < NAMED_MAX) {
 		end = text_put(text_put_number(end, pid), " ");
 		report->end = text_put(end, command);
@@ -139,45 +125,45 @@ static void add_to(struct report *report, int pid)
 	}
 }
 
-static void say(struct leftovers *leftovers, const struct report *report)
+static wording fate(const struct leftovers *leftovers)
 {
-	wording what = leftovers->own == 1 ? T("when the time was up, killed")
-					   : T("in spite of SIGKILL");
-
-	if (!leftovers->has_proc)
-		log_say(leftovers->log, LOG_NORMAL, T("left over %t"), what);
-	else if (report->count > 0)
-		log_say(leftovers->log, LOG_NORMAL, T("%d left over %t%s"),
-			report->count, what, report->names);
+	return leftovers->own == 1 ? T("when the time was up, killed")
+				   : T("in spite of SIGKILL");
 }
 
-/* Begins the walk over whom `step` is about. */
-static void walk_for(struct leftovers *leftovers, enum keeper_step step,
-		     struct proc_walk *walk)
-{
-	bool is_process_1 = leftovers->own == 1;
-
-	if (step == KEEPER_TELL_ALL || (step == KEEPER_REPORT && is_process_1))
-		proc_walk(walk, "/proc");
-	else
-		proc_walk_children(walk, leftovers->own);
-}
-
-void leftovers_act(struct leftovers *leftovers, enum keeper_step step,
-		   int signal)
+/* Nobody can be told from another: all or none. */
+static void act_without_proc(struct leftovers *leftovers, enum keeper_step step,
+			     int signal)
 {
 	bool is_telling = step < KEEPER_SIGNAL_CHILDREN;
-	struct report report = { .end = report.names };
-	struct proc_walk walk;
-	int pid = 0;
 
-	if (is_telling && !leftovers->has_told)
-		make_room(leftovers);
-	if (leftovers_have_proc(leftovers))
-		walk_for(leftovers, step, &walk);
-	else if (step != KEEPER_REPORT)
-		act_without_proc(leftovers, is_telling, signal);
-	while (leftovers->has_proc && (pid = proc_next(&walk)) > 0) {
+	if (step == KEEPER_REPORT) {
+		log_say(leftovers->log, LOG_NORMAL, T("left over %t"),
+			fate(leftovers));
+		return;
+	}
+	if (leftovers->own != 1 || (is_telling && leftovers->has_told))
+		return;
+	sys_kill(-1, signal);
+	if (is_telling)
+		sys_kill(-1, SIGNAL_CONT);
+}
+
+static void act_by_proc(struct leftovers *leftovers, enum keeper_step step,
+			int signal)
+{
+	struct report report;
+	struct proc_walk walk;
+	int pid;
+
+	report.count = 0;
+	report.end = report.names;
+	if (step == KEEPER_TELL_ALL ||
+	    (step == KEEPER_REPORT && leftovers->own == 1))
+		proc_walk(&walk, "/proc");
+	else
+		proc_walk_children(&walk, leftovers->own);
+	while ((pid = proc_next(&walk)) > 0) {
 		if (pid == leftovers->own)
 			continue;
 		if (step == KEEPER_REPORT)
@@ -185,8 +171,23 @@ void leftovers_act(struct leftovers *leftovers, enum keeper_step step,
 		else
 			act_on(leftovers, pid, step, signal);
 	}
-	if (step == KEEPER_REPORT)
-		say(leftovers, &report);
+	if (report.count > 0)
+		log_say(leftovers->log, LOG_NORMAL, T("%d left over %t: %s"),
+			report.count, fate(leftovers),
+			report.names + sizeof(before_name) - 1);
+}
+
+void leftovers_act(struct leftovers *leftovers, enum keeper_step step,
+		   int signal)
+{
+	bool is_telling = step < KEEPER_SIGNAL_CHILDREN;
+
+	if (is_telling && !leftovers->has_told)
+		make_room(leftovers);
+	if (leftovers_have_proc(leftovers))
+		act_by_proc(leftovers, step, signal);
+	else
+		act_without_proc(leftovers, step, signal);
 	leftovers->has_told |= is_telling;
 }
 

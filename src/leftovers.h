@@ -16,8 +16,7 @@ struct leftovers {
 	bool knows_proc;  /* has_proc is known */
 	bool has_proc;    /* a /proc of this PID namespace */
 	bool has_told;    /* the children, for the first time */
-	/* One bit a process id; NULL where there is no memory for it. */
-	uint8_t *told;
+	bool *told; /* each process id; NULL where there is no memory for it */
 };
 
 /*

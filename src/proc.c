@@ -56,7 +56,7 @@ enum { DEPTH_MAX = 64 };
  * the top down, is still the same, all of them have lived from the first
  * reading to the second, and the chain was true in between.
  */
-bool proc_descends(int pid, int ancestor)
+OUT_OF_LINE bool proc_descends(int pid, int ancestor)
 {
 	int chain[DEPTH_MAX];
 	int depth = 0;
