@@ -66,7 +66,7 @@ static OUT_OF_LINE int hand_over(struct keeper *keeper, int signal,
 		return KEEPER_NOTHING;
 	keeper->handed_over |= UINT64_C(1) << (signal - 1);
 	if (signal == SIGNAL_TERM || signal == SIGNAL_QUIT)
-		keeper->told_until_ms = now_ms + keeper->grace_ms;
+		keeper->told_until_ms = now_ms + keeper->grace_ms + 1;
 	if (signals_asks_to_end(signal) || signal == SIGNAL_HUP)
 		keeper->owes_continue = true;
 	if (signals_asks_to_end(signal) && keeper->kill_after_ms != 0) {
@@ -232,7 +232,7 @@ bool keeper_wants_time(const struct keeper *keeper, int signal)
 
 bool keeper_was_told(const struct keeper *keeper, uint64_t now_ms)
 {
-	return keeper->told_until_ms != 0 && now_ms <= keeper->told_until_ms;
+	return now_ms < keeper->told_until_ms;
 }
 
 uint64_t keeper_due_ms(const struct keeper *keeper)

@@ -52,7 +52,7 @@ struct keeper {
 	bool has_reaped;       /* since the last look at the children */
 	int wait_status;       /* of the program, once it has ended */
 	uint64_t handed_over;  /* one bit a signal, bit 0 is signal 1 */
-	uint64_t told_until_ms; /* a grace time after its last TERM or QUIT */
+	uint64_t told_until_ms; /* grace time after its last TERM or QUIT */
 	uint64_t half_ms;      /* when all leftovers are told */
 	uint64_t looked_ms;    /* when the children were last looked at */
 	uint64_t look_ms;      /* when to look again */

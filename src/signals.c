@@ -109,15 +109,6 @@ const struct signal_set signals_all = { { ~0UL } };
 const struct signal_set signals_all = { { ~0UL, ~0UL } };
 #endif
 
-void signals_only(struct signal_set *set, int signal)
-{
-	unsigned bit = (unsigned)signal - 1;
-	unsigned word_bits = CHAR_BIT * sizeof(long);
-
-	*set = (struct signal_set){ { 0 } };
-	set->words[bit / word_bits] = 1UL << bit % word_bits;
-}
-
 bool signals_can_be_caught(int signal)
 {
 	return signal != SIGNAL_KILL && signal != SIGNAL_STOP &&

@@ -50,9 +50,6 @@ int signals_rewritten(const struct signals_rewriting *rewriting, int signal);
 extern const struct signal_set signals_all
 	__attribute__((visibility("hidden")));
 
-/* Just this one. */
-void signals_only(struct signal_set *set, int signal);
-
 /* Not so KILL and STOP (signal(7)); CHLD is foster's own. */
 bool signals_can_be_caught(int signal);
 

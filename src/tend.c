@@ -79,7 +79,7 @@ static void hand_over(struct family *family, int signal,
 }
 
 /* Then its members count as told, and are not told again. */
-static bool group_was_told(const struct family *family, uint64_t at_ms)
+static OUT_OF_LINE bool group_was_told(const struct family *family, uint64_t at_ms)
 {
 	return family->target < 0 && keeper_was_told(&family->keeper, at_ms);
 }
@@ -87,10 +87,13 @@ static bool group_was_told(const struct family *family, uint64_t at_ms)
 /* The terminal goes from one group to the other; whether it did. */
 static bool pass_terminal(const struct family *family, int from, int to)
 {
-	int fd = family->start.terminal >= 0 ? terminal_open() : -1;
-	bool has_passed =
-		fd >= 0 && terminal_pass(fd, from, to, to == family->program);
+	bool has_passed;
+	int fd;
 
+	if (family->start.terminal < 0)
+		return false;
+	fd = terminal_open();
+	has_passed = terminal_pass(fd, from, to, to == family->program);
 	terminal_close(fd);
 	return has_passed;
 }
@@ -106,16 +109,16 @@ static bool pass_terminal(const struct family *family, int from, int to)
 static OUT_OF_LINE bool stop(struct family *family, int signal)
 {
 	struct time no_time = { 0, 0 };
-	struct signal_set set;
+	/* This one and CONT are in the first word, as all up to 31 are. */
+	struct signal_set set = { { 1UL << (signal - 1) } };
 
 	if (family->start.own == 1)
 		return false;
 	pass_terminal(family, family->program, family->start.group);
 	sys_kill(signal == SIGNAL_TSTP ? 0 : family->start.own, signal);
-	signals_only(&set, signal);
 	sys_sigprocmask(SIGNAL_UNBLOCK, &set, NULL);
 	sys_sigprocmask(SIGNAL_SETMASK, &signals_all, NULL);
-	signals_only(&set, SIGNAL_CONT);
+	set.words[0] = 1UL << (SIGNAL_CONT - 1);
 	return sys_sigtimedwait(&set, NULL, &no_time) == SIGNAL_CONT;
 }
 

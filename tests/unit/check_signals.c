@@ -372,21 +372,6 @@ START_TEST(a_full_set_holds_all_64)
 }
 END_TEST
 
-START_TEST(a_set_of_one_holds_each_signal_alone)
-{
-	for (int one = 1; one <= 64; one++) {
-		struct signal_set set;
-
-		set = signals_all;
-		signals_only(&set, one);
-
-		for (int signal = 1; signal <= 64; signal++)
-			unit_check(has_signal(&set, signal) == (signal == one),
-				   "%d in the set of %d", signal, one);
-	}
-}
-END_TEST
-
 START_TEST(all_but_kill_stop_and_chld_can_be_caught)
 {
 	for (int signal = 1; signal <= 64; signal++)
@@ -428,7 +413,6 @@ Suite *signals_suite(void)
 	unit_add(sets, every_signal_is_rewritten_as_every_other_or_dropped);
 	unit_add(sets, rewriting_is_one_pass_and_the_last_word_wins);
 	unit_add(sets, a_full_set_holds_all_64);
-	unit_add(sets, a_set_of_one_holds_each_signal_alone);
 	unit_add(sets, all_but_kill_stop_and_chld_can_be_caught);
 	unit_add(sets, only_term_int_and_quit_ask_to_end);
 	return suite;
