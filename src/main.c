@@ -47,8 +47,8 @@ static OUT_OF_LINE int answer(const struct options *options)
 	char help[OPTIONS_HELP_SIZE];
 
 	if (options_has(options, 'h')) {
-		options_put_help(help);
-		sys_write(STANDARD_OUTPUT, help, text_length(help));
+		sys_write(STANDARD_OUTPUT, help,
+			  (size_t)(options_put_help(help) - help));
 		return 0;
 	}
 	if (options_has(options, 'l'))

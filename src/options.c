@@ -10,68 +10,49 @@ wording options_usage(void)
 }
 
 /*
- * One row an option: its letter, its long name with its value if it takes
- * one, what it does. Parsing reads the rows, --help prints them.
+ * One row an option, as --help prints it: parsing finds there the letter, the
+ * long name and whether a value follows it. A row begins with a blank, what
+ * comes after all of them does not.
  */
 /* clang-format off */
-static const char *rows(char *room)
+static wording rows(void)
 {
-	return wording_text(T(
-		"g" "group\t" "signal the program's process group\n"
-		"c" "single-child\t" "signal the program alone (default)\n"
-		"r" "rewrite A:B\t" "hand over signal B for A, 0: none\n"
-		"t" "grace D\t" "time leftovers have to end (8s)\n"
-		"k" "kill-after D\t" "time a program told to end has (0: any)\n"
-		"e" "remap-exit N\t" "exit 0 for status or signal N\n"
-		"a" "wait-all\t" "let leftovers run until told to stop\n"
-		"d" "death-signal SIG\t" "for the program when foster dies\n"
-		"p" "parent-death SIG\t" "for foster when its parent dies\n"
-		"s" "subreaper\t" "accepted; so it is, unless process 1\n"
-		"P" "pause\t" "no program, only adopt and reap\n"
-		"w" "warn-reaped\t" "say each reaped orphan\n"
-		"q" "quiet\t" "only say why PROGRAM cannot start\n"
-		"v" "verbose\t" "say more; twice: all\n"
-		"h" "help\t" "print this\n"
-		"V" "version\t" "print the version\n"
-		"l" "license\t" "print the licence (also -L)\n"),
-		room);
+	return T(
+	"  -g, --group             signal the program's process group\n"
+	"  -c, --single-child      signal the program alone (default)\n"
+	"  -r, --rewrite A:B       hand over signal B for A, 0: none\n"
+	"  -t, --grace D           time leftovers have to end (8s)\n"
+	"  -k, --kill-after D      time a program told to end has (0: any)\n"
+	"  -e, --remap-exit N      exit 0 for status or signal N\n"
+	"  -a, --wait-all          let leftovers run until told to stop\n"
+	"  -d, --death-signal SIG  for the program when foster dies\n"
+	"  -p, --parent-death SIG  for foster when its parent dies\n"
+	"  -s, --subreaper         accepted; so it is, unless process 1\n"
+	"  -P, --pause             no program, only adopt and reap\n"
+	"  -w, --warn-reaped       say each reaped orphan\n"
+	"  -q, --quiet             only say why PROGRAM cannot start\n"
+	"  -v, --verbose           say more; twice: all\n"
+	"  -h, --help              print this\n"
+	"  -V, --version           print the version\n"
+	"  -l, --license           print the licence (also -L)\n"
+	"D: 10, 10s, 500ms, 2m. SIG: TERM, 15, RTMIN+3. More: man 1 foster\n");
 }
 /* clang-format on */
 
-enum { ROWS_SIZE = 768 };
+/* Where in a row. */
+enum { LETTER = 3, NAME = 8 };
 
-/* Where --help says what an option does. */
-enum { HELP_COLUMN = 26 };
+enum { ROWS_SIZE = 1280 };
 
-void options_put_help(char help[OPTIONS_HELP_SIZE])
+char *options_put_help(char help[OPTIONS_HELP_SIZE])
 {
-	char room[ROWS_SIZE];
-	const char *row = rows(room);
-
-	help = wording_put(help, options_usage());
-	for (; *row != '\0'; row++) {
-		char *what = help + HELP_COLUMN;
-
-		help = text_put(help, "  -?, --");
-		help[-5] = *row++;
-		for (; *row != '\n'; row++) {
-			if (*row != '\t')
-				*help++ = *row;
-			while (*row == '\t' && help < what)
-				*help++ = ' ';
-		}
-		*help++ = '\n';
-	}
-	wording_put(help, T("D: 10, 10s, 500ms, 2m. SIG: TERM, 15, RTMIN+3."
-			    " More: man 1 foster\n"));
+	return wording_put(wording_put(help, options_usage()), rows());
 }
 
-/* Behind the long name: a blank if a value follows, else a tab. */
+/* The blank behind the long name; there is another one if no value follows. */
 static const char *name_end(const char *row)
 {
-	while (*row > ' ')
-		row++;
-	return row;
+	return text_find(row + NAME, ' ');
 }
 
 /* Where words come from: a vector, or a text that is cut at its blanks. */
@@ -92,17 +73,17 @@ struct reading {
 static const char *find_row(struct reading *reading, char letter,
 			    const char *name)
 {
-	const char *row = rows(reading->room), *rest;
+	const char *row = wording_text(rows(), reading->room), *rest;
 
 	if (letter == 'L')
 		letter = 'l';
-	while (*row != '\0' && *row != letter) {
-		rest = text_after(row + 1, name);
+	while (*row == ' ' && row[LETTER] != letter) {
+		rest = text_after(row + NAME, name);
 		if (rest != NULL && rest == name_end(row))
 			break;
 		row = text_find(row, '\n') + 1;
 	}
-	return *row != '\0' ? row : NULL;
+	return *row == ' ' ? row : NULL;
 }
 
 /* Also a NUL: what no word consists of. */
@@ -252,21 +233,21 @@ static wording read_option(struct reading *reading, char *word)
 		}
 		if (row == NULL)
 			return T("unknown option");
-		if (mistake->is_in_environment && text_find("PhVl", *row))
+		if (mistake->is_in_environment && text_find("PhVl", row[LETTER]))
 			return T("not allowed there");
-		if (*name_end(row) == ' ') {
+		if (name_end(row)[1] != ' ') {
 			if (value == NULL)
 				value = next_word(&reading->words);
 			if (value == NULL)
 				return T("needs a value");
-			what = take_value(reading->options, *row, value);
+			what = take_value(reading->options, row[LETTER], value);
 			if (what != NO_WORDING)
 				mistake->value = value;
 			return what;
 		}
 		if (is_long && value != NULL)
 			return T("takes no value");
-		take_flag(reading->options, *row);
+		take_flag(reading->options, row[LETTER]);
 	}
 	return NO_WORDING;
 }

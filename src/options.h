@@ -73,7 +73,10 @@ wording options_usage(void);
 
 enum { OPTIONS_HELP_SIZE = 1536 };
 
-/* Writes the text of --help, from the same rows that options are parsed by. */
-void options_put_help(char help[OPTIONS_HELP_SIZE]);
+/*
+ * Writes the text of --help, from the same rows that options are parsed by;
+ * gives the place of the NUL.
+ */
+char *options_put_help(char help[OPTIONS_HELP_SIZE]);
 
 #endif
