@@ -1,8 +1,8 @@
 /*
  * x86_64: how a program is entered and how it calls the kernel.
  *
- * Entry: the stack pointer is at argc, then argv, NULL, envp, NULL; no
- * return address (System V ABI, AMD64 supplement, 3.4.1).
+ * Entry: the stack pointer, a multiple of 16, is at argc, then argv, NULL,
+ * envp, NULL; no return address (System V ABI, AMD64 supplement, 3.4.1).
  * System call: number in rax, arguments in rdi rsi rdx r10 r8 r9, result in
  * rax, -errno on failure; rcx and r11 are lost (syscall(2)).
  */
@@ -91,12 +91,11 @@ __asm__(".pushsection .text.entry,\"ax\",@progbits\n"
 	"_start:\n"
 	"	xor %ebp,%ebp\n"
 	"	mov %rsp,%rdi\n"
-	"	and $-16,%rsp\n"
 	"	call sys_entry\n"
 	/*
 	 * long arch_clone(flags, child, argument): the child shares the stack
 	 * when the flags say so; it never returns from here, so what it pushes
-	 * lies below all that the parent needs.
+	 * lies below all that the parent needs. The push is there to align.
 	 */
 	".globl arch_clone\n"
 	".hidden arch_clone\n"
@@ -113,8 +112,7 @@ __asm__(".pushsection .text.entry,\"ax\",@progbits\n"
 	"	test %rax,%rax\n"
 	"	jz 1f\n"
 	"	ret\n"
-	"1:	xor %ebp,%ebp\n"
-	"	and $-16,%rsp\n"
+	"1:	push %rbp\n"
 	"	mov %r9,%rdi\n"
 	"	call *%r8\n"
 	"	hlt\n"
