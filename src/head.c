@@ -131,7 +131,7 @@ wording head_elf_fault(const char *head, long length, const char *own,
 char *head_machine(const char *head, char *to)
 {
 	struct elf elf = { head, HEAD_SIZE, false };
-	unsigned machine = (unsigned)number_at(&elf, MACHINE, 2);
+	int machine = (int)number_at(&elf, MACHINE, 2);
 	char room[WORDING_SIZE];
 	/* Each line begins with the machine, six bits a letter, class and
 	 * order. */
