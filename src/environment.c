@@ -3,12 +3,12 @@
 #include "text.h"
 
 /* The value of `entry` where its name is `name`, else NULL. */
-static char *value_of(char *entry, const char *name)
+static char *value_of(const char *entry, const char *name)
 {
-	while (*name != '\0')
-		if (*entry++ != *name++)
-			return NULL;
-	return *entry == '=' ? entry + 1 : NULL;
+	const char *rest = text_after(entry, name);
+
+	return rest != NULL && *rest == '=' ? (char *)(uintptr_t)rest + 1
+					    : NULL;
 }
 
 char *environment_get(char *const *vector, const char *name)

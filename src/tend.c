@@ -209,6 +209,20 @@ static void take_signal(struct family *family, struct signal_info *info)
 /* ---- reaping ---- */
 
 /*
+ * waitid(2), with what wait4(2) gives: the pid of a child, 0 where there is
+ * none to be told of, or a negative errno. `pid` -1: any child.
+ */
+static OUT_OF_LINE int wait_id(int pid, struct signal_info *info, int flags)
+{
+	int error;
+
+	info->pid = 0;
+	error = sys_waitid(pid > 0 ? WAIT_FOR_PID : WAIT_FOR_ANY, pid, info,
+			   flags | WAIT_EXITED | WAIT_ANY_KIND);
+	return error < 0 ? error : info->pid;
+}
+
+/*
  * As wait4(2) that does not block unless told so. Where a filter refuses it,
  * waitid(2) does, which then tells of deaths only.
  */
@@ -221,13 +235,11 @@ static int wait_for(int pid, int *status, int flags)
 
 	if (result != -E_NOSYS && result != -E_PERM)
 		return result;
-	info.pid = 0;
-	result = sys_waitid(pid > 0 ? WAIT_FOR_PID : WAIT_FOR_ANY, pid, &info,
-			    flags | WAIT_EXITED | WAIT_ANY_KIND);
-	if (result < 0 || info.pid == 0)
-		return result;
-	*status = info.code == CHILD_EXITED ? info.status << 8 : info.status;
-	return info.pid;
+	result = wait_id(pid, &info, flags);
+	if (result > 0)
+		*status = info.code == CHILD_EXITED ? info.status << 8
+						    : info.status;
+	return result;
 }
 
 /*
@@ -287,23 +299,20 @@ static int look_and_reap(struct family *family, int *status)
 {
 	struct keeper *keeper = &family->keeper;
 	struct signal_info info;
-	int result;
+	int pid = wait_id(-1, &info,
+			  WAIT_STOPPED | WAIT_CONTINUED | WAIT_NO_HANG |
+				  WAIT_NO_REAP);
 
-	info.pid = 0;
-	result =
-		sys_waitid(WAIT_FOR_ANY, 0, &info,
-			   WAIT_EXITED | WAIT_STOPPED | WAIT_CONTINUED |
-				   WAIT_NO_HANG | WAIT_NO_REAP | WAIT_ANY_KIND);
-	if (result == 0 && info.pid == 0)
+	if (pid == 0)
 		return 0;
-	if (info.pid == family->program && info.code <= CHILD_DUMPED &&
+	if (pid == family->program && info.code <= CHILD_DUMPED &&
 	    keeper->grace_ms != 0 && !keeper->waits_for_all) {
 		family->leftovers.spare_group =
 			group_was_told(family, now_ms(family));
 		leftovers_tell_group(&family->leftovers,
 				     keeper_signal_to_end(keeper));
 	}
-	return wait_for(result < 0 ? -1 : info.pid, status, WAIT_NO_HANG);
+	return wait_for(pid < 0 ? -1 : pid, status, WAIT_NO_HANG);
 }
 
 /* Takes one child that is dead or has changed; see wait_for(). */
