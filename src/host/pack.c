@@ -14,7 +14,7 @@
 #include <string.h>
 
 enum {
-	TEXTS_MAX = 128,
+	TEXTS_MAX = 127, /* a signed byte holds each number */
 	ROOM = 8192,
 	FIRST_PAIR = 128,
 	PAIRS_MAX = 128,
@@ -113,26 +113,23 @@ static const char *read_literals(const char *at, const char *path, int *lines)
 	return at + 1;
 }
 
-/* The number of the text that was read last: where it begins. */
+/* The number, from 1 on, of the text that was read last and begins there. */
 static int add_text(int start)
 {
 	for (int i = 0; i < text_count; i++)
 		if (strcmp((char *)room + starts[i], (char *)room + start) ==
 		    0) {
 			used = start;
-			return i;
+			return i + 1;
 		}
 	if (text_count == TEXTS_MAX)
 		die("too many texts", "T()");
 	starts[text_count] = start;
-	return text_count++;
+	return ++text_count;
 }
 
-/*
- * Reads the texts of the file, or with `output` copies it, the numbers in the
- * place of the texts: these are only known when all is packed.
- */
-static void each_text(const char *path, FILE *output, const int *places)
+/* Reads the texts of the file, and copies it with numbers in their place. */
+static void each_text(const char *path, FILE *output)
 {
 	const char *at = read_file(path);
 	char before = ' ';
@@ -140,21 +137,16 @@ static void each_text(const char *path, FILE *output, const int *places)
 	while (*at != '\0') {
 		if (strncmp(at, "T(", 2) == 0 && before != '_' &&
 		    (before < 'A' || before > 'z')) {
-			int start = used, lines = 0, number;
+			int start = used, lines = 0;
 
 			at = read_literals(at + 2, path, &lines);
-			number = add_text(start);
-			if (output != NULL) {
-				fprintf(output, "%d", places[number]);
-				while (lines-- > 0)
-					fputc('\n', output);
-			}
+			fprintf(output, "%d", add_text(start));
+			while (lines-- > 0)
+				fputc('\n', output);
 			continue;
 		}
 		before = *at;
-		if (output != NULL)
-			fputc(*at, output);
-		at++;
+		fputc(*at++, output);
 	}
 }
 
@@ -240,33 +232,20 @@ static void write_table(const char *folder)
 
 int main(int argc, char **argv)
 {
-	int places[TEXTS_MAX], place = 1;
-
 	if (argc < 3)
 		die("usage: pack FOLDER FILE.c...", argv[0]);
 	for (int i = 2; i < argc; i++)
 		read_version(argv[i]);
-	for (int i = 2; i < argc; i++)
-		each_text(argv[i], NULL, NULL);
-	pack();
-	for (int i = 0; i < text_count; i++) {
-		places[i] = place;
-		while (room[place++] != 0)
-			;
-	}
-	write_table(argv[1]);
-
-	/* Once more, now with the numbers; the texts are the same ones. */
-	used = 1;
-	text_count = 0;
 	for (int i = 2; i < argc; i++) {
 		const char *slash = strrchr(argv[i], '/');
 		FILE *file = create(argv[1], slash ? slash + 1 : argv[i]);
 
 		fprintf(file, "#line 1 \"%s\"\n", argv[i]);
-		each_text(argv[i], file, places);
+		each_text(argv[i], file);
 		if (fclose(file) != 0)
 			die("cannot be written", argv[i]);
 	}
+	pack();
+	write_table(argv[1]);
 	return 0;
 }
