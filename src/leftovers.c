@@ -97,7 +97,8 @@ static void act_on(struct leftovers *leftovers, int pid, enum keeper_step step,
 		tell_descendant(leftovers, pid, signal);
 }
 
-enum { NAMED_MAX = 3, COMMAND_SIZE = 32, NAME_SIZE = COMMAND_SIZE + 16 };
+enum { NAMED_MAX = 3, COMMAND_SIZE = 32, NAME_SIZE = COMMAND_SIZE + 16,
+       COMMA_SIZE = 2 };
 
 /* Who is left: how many, and the first of them, a comma before each. */
 struct report {
@@ -105,8 +106,6 @@ struct report {
 	char *end;
 	char names[NAMED_MAX * NAME_SIZE + 8];
 };
-
-static const char before_name[] = ", ";
 
 static void add_to(struct report *report, int pid)
 {
@@ -116,9 +115,9 @@ static void add_to(struct report *report, int pid)
 	proc_command(pid, command, sizeof(command));
 	if (*command == '\0')
 		return;
-	end = text_put(report->end, before_name);
+	end = wording_put(report->end, T(", "));
 	if (report->count++ < NAMED_MAX) {
-		end = text_put(text_put_number(end, pid), " ");
+		end = wording_put(text_put_number(end, pid), T(" "));
 		report->end = text_put(end, command);
 	} else {
 		text_put(end, "...");
@@ -174,7 +173,7 @@ static void act_by_proc(struct leftovers *leftovers, enum keeper_step step,
 	if (report.count > 0)
 		log_say(leftovers->log, LOG_NORMAL, T("%d left over %t: %s"),
 			report.count, fate(leftovers),
-			report.names + sizeof(before_name) - 1);
+			report.names + COMMA_SIZE);
 }
 
 void leftovers_act(struct leftovers *leftovers, enum keeper_step step,

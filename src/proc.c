@@ -1,6 +1,7 @@
 #include "proc.h"
 #include "file.h"
 #include "text.h"
+#include "wording.h"
 
 enum {
 	PATH_SIZE = 40,	     /* "/proc/4194303/status" and a NUL */
@@ -11,9 +12,9 @@ enum {
 static long read_of(int pid, const char *file, char *buffer, size_t size)
 {
 	char path[PATH_SIZE];
-	char *end = text_put(path, "/proc/");
+	char *end = wording_put(path, T("/proc/"));
 
-	end = pid != 0 ? text_put_number(end, pid) : text_put(end, "self");
+	end = pid != 0 ? text_put_number(end, pid) : wording_put(end, T("self"));
 	text_put(end, file);
 	return file_read(path, buffer, size);
 }
