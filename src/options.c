@@ -324,12 +324,12 @@ static void read_others(struct options *options, char does, char **environment)
 		options->verbosity = level > 3 ? LOG_EVERYTHING : level - 1;
 	if (does == 'g') {
 		if (number_in(environment, "DUMB_INIT_SETSID") == 0)
-			take_flag(options, 'c');
+			options->given &= ~OPTIONS_FLAG('g');
 		if (number_in(environment, "DUMB_INIT_DEBUG") == 1)
 			options->verbosity = LOG_EVERYTHING;
 	}
 	if (environment_get(environment, "TINI_KILL_PROCESS_GROUP") != NULL)
-		take_flag(options, 'g');
+		options->given |= OPTIONS_FLAG('g');
 }
 
 enum { NOT_GIVEN = -1 };

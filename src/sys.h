@@ -102,7 +102,7 @@ static inline int sys_waitid(int which, int pid, struct signal_info *info,
 	return (int)sys_call5(SYS_WAITID, which, pid, (long)info, flags, 0);
 }
 
-static inline int sys_prctl(int what, long value)
+static inline int sys_prctl(int what, int value)
 {
 	return (int)sys_call2(SYS_PRCTL, what, value);
 }
