@@ -173,8 +173,11 @@ static wording elf_fault(struct diagnosis *diagnosis, const char *head,
 	return fault;
 }
 
-/* Looks at the last file of the chain, to which it adds what that needs. */
-static wording look(struct diagnosis *diagnosis)
+/*
+ * Looks at the last file of the chain, to which it adds what that needs. Out
+ * of line, so that the diagnosis is near a pointer: smaller code.
+ */
+static OUT_OF_LINE wording look_at_last(struct diagnosis *diagnosis)
 {
 	unsigned mode = 0;
 	wording fault = path_fault(diagnosis, &mode);
@@ -224,7 +227,7 @@ static OUT_OF_LINE void say_fault(struct log *log, const char *file,
 	if (failure->wanted_shell)
 		go_on(&diagnosis, T("': its interpreter '"), "/bin/sh", 7);
 	do {
-		fault = look(&diagnosis);
+		fault = look_at_last(&diagnosis);
 	} while (fault == NO_WORDING && ++steps < STEPS_MAX);
 	if (fault == NO_WORDING) {
 		*first_end = '\0';
