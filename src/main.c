@@ -17,12 +17,12 @@
 enum { STANDARD_OUTPUT = 1, STANDARD_ERROR = 2 };
 
 /*
- * Out of line, as answer() is: its buffer must not lie on the stack of the
- * function that stays for ever, whose every page does, too.
+ * Out of line: its buffer must not lie on the stack of the function that
+ * stays for ever, whose every page does, too.
  */
 static OUT_OF_LINE void print(int fd, wording what)
 {
-	char text[WORDING_SIZE];
+	char text[OPTIONS_ROWS_SIZE];
 
 	sys_write(fd, text, (size_t)(wording_put(text, what) - text));
 }
@@ -41,21 +41,19 @@ static int refuse(struct log *log, const struct options_mistake *mistake)
 	return STATUS_OWN_FAILURE;
 }
 
-static OUT_OF_LINE int answer(const struct options *options)
+static int answer(const struct options *options)
 {
 	wording what = T("foster version " FOSTER_VERSION "\n");
-	char help[OPTIONS_HELP_SIZE];
 
 	if (options_has(options, 'h')) {
-		sys_write(STANDARD_OUTPUT, help,
-			  (size_t)(options_put_help(help) - help));
-		return 0;
-	}
-	if (options_has(options, 'l'))
+		print(STANDARD_OUTPUT, options_usage());
+		what = options_rows();
+	} else if (options_has(options, 'l')) {
 		what = T("foster: MIT licence, copyright 2026 the foster"
 			 " authors; text: LICENSE, man 1 foster\n");
-	else if (options_has(options, 't'))
+	} else if (options_has(options, 't')) {
 		what = T("tini version " FOSTER_VERSION "-foster\n");
+	}
 	print(STANDARD_OUTPUT, what);
 	return 0;
 }

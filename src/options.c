@@ -15,7 +15,7 @@ wording options_usage(void)
  * comes after all of them does not.
  */
 /* clang-format off */
-static wording rows(void)
+wording options_rows(void)
 {
 	return T(
 	"  -g, --group             signal the program's process group\n"
@@ -42,13 +42,6 @@ static wording rows(void)
 /* Where in a row. */
 enum { LETTER = 3, NAME = 8 };
 
-enum { ROWS_SIZE = 1280 };
-
-char *options_put_help(char help[OPTIONS_HELP_SIZE])
-{
-	return wording_put(wording_put(help, options_usage()), rows());
-}
-
 /* The blank behind the long name; there is another one if no value follows. */
 static const char *name_end(const char *row)
 {
@@ -66,14 +59,14 @@ struct reading {
 	struct options *options;
 	struct options_mistake *mistake;
 	struct words words;
-	char room[ROWS_SIZE];
+	char room[OPTIONS_ROWS_SIZE];
 };
 
 /* The row of the option with this letter, or this long name; or NULL. */
 static const char *find_row(struct reading *reading, char letter,
 			    const char *name)
 {
-	const char *row = wording_text(rows(), reading->room), *rest;
+	const char *row = wording_text(options_rows(), reading->room), *rest;
 
 	if (letter == 'L')
 		letter = 'l';

@@ -71,12 +71,9 @@ void options_read(struct options *options, struct options_mistake *mistake,
 /* How foster is used, the first line of the help, newline included. */
 wording options_usage(void);
 
-enum { OPTIONS_HELP_SIZE = 1536 };
+/* The other lines of the help: the rows that options are parsed by. */
+wording options_rows(void);
 
-/*
- * Writes the text of --help, from the same rows that options are parsed by;
- * gives the place of the NUL.
- */
-char *options_put_help(char help[OPTIONS_HELP_SIZE]);
+enum { OPTIONS_ROWS_SIZE = 1280 };
 
 #endif
