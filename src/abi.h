@@ -17,6 +17,9 @@
 /* Where copies at every call would make the program larger. */
 #define OUT_OF_LINE __attribute__((noinline, unused))
 
+/* Where a call would make it larger than a copy. */
+#define IN_LINE inline __attribute__((always_inline))
+
 /* Errors, include/uapi/asm-generic/errno-base.h and errno.h. */
 enum {
 	E_PERM = 1,

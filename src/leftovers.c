@@ -176,7 +176,7 @@ static void act_by_proc(struct leftovers *leftovers, enum keeper_step step,
 			report.names + COMMA_SIZE);
 }
 
-void leftovers_act(struct leftovers *leftovers, enum keeper_step step,
+OUT_OF_LINE void leftovers_act(struct leftovers *leftovers, enum keeper_step step,
 		   int signal)
 {
 	bool is_telling = step < KEEPER_SIGNAL_CHILDREN;

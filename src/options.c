@@ -130,7 +130,8 @@ static int read_status(const char *text)
 }
 
 /* A:B. The colon is a NUL for the moment in which A is read. */
-static wording read_rewriting(struct signals_rewriting *rewriting, char *text)
+static OUT_OF_LINE wording
+read_rewriting(struct signals_rewriting *rewriting, char *text)
 {
 	char *colon = text_find(text, ':');
 	int from, to;

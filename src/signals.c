@@ -115,12 +115,6 @@ bool signals_can_be_caught(int signal)
 	       signal != SIGNAL_CHLD;
 }
 
-bool signals_asks_to_end(int signal)
-{
-	return signal == SIGNAL_TERM || signal == SIGNAL_INT ||
-	       signal == SIGNAL_QUIT;
-}
-
 bool signals_is_for_foreground(int signal)
 {
 	const uint64_t set = UINT64_C(1) << (SIGNAL_INT - 1) |

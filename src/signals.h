@@ -57,6 +57,10 @@ bool signals_can_be_caught(int signal);
 bool signals_is_for_foreground(int signal);
 
 /* TERM, INT or QUIT: somebody wants the container to end. */
-bool signals_asks_to_end(int signal);
+static IN_LINE bool signals_asks_to_end(int signal)
+{
+	return signal == SIGNAL_TERM || signal == SIGNAL_INT ||
+	       signal == SIGNAL_QUIT;
+}
 
 #endif
