@@ -97,8 +97,12 @@ static void act_on(struct leftovers *leftovers, int pid, enum keeper_step step,
 		tell_descendant(leftovers, pid, signal);
 }
 
-enum { NAMED_MAX = 3, COMMAND_SIZE = 32, NAME_SIZE = COMMAND_SIZE + 16,
-       COMMA_SIZE = 2 };
+enum {
+	NAMED_MAX = 3,
+	COMMAND_SIZE = 32,
+	NAME_SIZE = COMMAND_SIZE + 16,
+	COMMA_SIZE = 2
+};
 
 /* Who is left: how many, and the first of them, a comma before each. */
 struct report {
@@ -176,8 +180,8 @@ static void act_by_proc(struct leftovers *leftovers, enum keeper_step step,
 			report.names + COMMA_SIZE);
 }
 
-OUT_OF_LINE void leftovers_act(struct leftovers *leftovers, enum keeper_step step,
-		   int signal)
+OUT_OF_LINE void leftovers_act(struct leftovers *leftovers,
+			       enum keeper_step step, int signal)
 {
 	bool is_telling = step < KEEPER_SIGNAL_CHILDREN;
 

@@ -173,8 +173,8 @@ static OUT_OF_LINE int live(struct family *family, char **argv)
 	adopt_orphans(family);
 	begin(family);
 	if (family->program < 0) {
-		log_say(&start->log, LOG_QUIET,
-			T("cannot start a process: %e"), family->program);
+		log_say(&start->log, LOG_QUIET, T("cannot start a process: %e"),
+			family->program);
 		return STATUS_OWN_FAILURE;
 	}
 
@@ -185,10 +185,9 @@ static OUT_OF_LINE int live(struct family *family, char **argv)
 	let_go_of_files(start->terminal);
 	if (family->program != 0)
 		log_say(&start->log, LOG_VERBOSE,
-			T("started '%s' as process %d"),
-			*options->program, family->program);
-	return status_remapped(&options->remap,
-			       status_of_death(tend(family)));
+			T("started '%s' as process %d"), *options->program,
+			family->program);
+	return status_remapped(&options->remap, status_of_death(tend(family)));
 }
 
 int foster_main(char **argv, char **envp)

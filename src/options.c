@@ -130,8 +130,8 @@ static int read_status(const char *text)
 }
 
 /* A:B. The colon is a NUL for the moment in which A is read. */
-static OUT_OF_LINE wording
-read_rewriting(struct signals_rewriting *rewriting, char *text)
+static OUT_OF_LINE wording read_rewriting(struct signals_rewriting *rewriting,
+					  char *text)
 {
 	char *colon = text_find(text, ':');
 	int from, to;
@@ -227,7 +227,8 @@ static wording read_option(struct reading *reading, char *word)
 		}
 		if (row == NULL)
 			return T("unknown option");
-		if (mistake->is_in_environment && text_find("PhVl", row[LETTER]))
+		if (mistake->is_in_environment &&
+		    text_find("PhVl", row[LETTER]))
 			return T("not allowed there");
 		if (name_end(row)[1] != ' ') {
 			if (value == NULL)

@@ -87,7 +87,7 @@ static bool is_there(const char *path)
 
 /* Out of line, so that the failure is near a pointer: smaller code. */
 OUT_OF_LINE void path_execute(char **argv, char **envp, const char *path,
-		  struct path_failure *failure)
+			      struct path_failure *failure)
 {
 	const char *found = NULL, *end, *first;
 

@@ -14,7 +14,8 @@ static long read_of(int pid, const char *file, char *buffer, size_t size)
 	char path[PATH_SIZE];
 	char *end = wording_put(path, T("/proc/"));
 
-	end = pid != 0 ? text_put_number(end, pid) : wording_put(end, T("self"));
+	end = pid != 0 ? text_put_number(end, pid)
+		       : wording_put(end, T("self"));
 	text_put(end, file);
 	return file_read(path, buffer, size);
 }

@@ -129,7 +129,7 @@ static inline int sys_sigqueueinfo(int pid, int signal,
 
 /* rt_sigprocmask(2), the raw call: libc's keeps some signals back. */
 static OUT_OF_LINE int sys_sigprocmask(int how, const struct signal_set *set,
-				  struct signal_set *old)
+				       struct signal_set *old)
 {
 	return (int)sys_call4(SYS_RT_SIGPROCMASK, how, (long)set, (long)old,
 			      sizeof(struct signal_set));

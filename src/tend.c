@@ -79,7 +79,8 @@ static void hand_over(struct family *family, int signal,
 }
 
 /* Then its members count as told, and are not told again. */
-static OUT_OF_LINE bool group_was_told(const struct family *family, uint64_t at_ms)
+static OUT_OF_LINE bool group_was_told(const struct family *family,
+				       uint64_t at_ms)
 {
 	return family->target < 0 && keeper_was_told(&family->keeper, at_ms);
 }
