@@ -163,6 +163,21 @@ $(O)/tests/size: tests/bench/size.c
 	@mkdir -p $(@D)
 	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -o $@ $<
 
+# The simulated kernel in the place of the door, and all of src/ on it.
+SIM = $(wildcard tests/sim/*.c)
+SIM_OBJECTS = $(PARTS:%=$(O)/sim/%.o)
+$(O)/sim/%.o: src/%.c Makefile
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(LIBC_CFLAGS) -O1 -g $(CFLAGS) -c -o $@ $<
+
+check-sim: $(O)/tests/check_sim
+	$(O)/tests/check_sim
+
+$(O)/tests/check_sim: $(SIM) $(wildcard tests/sim/*.h src/*.h) $(SIM_OBJECTS)
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -DFOSTER_LIBC -Isrc \
+		-o $@ $(SIM) $(SIM_OBJECTS) $(CHECK_FLAGS)
+
 # Another machine, emulated: its compiler makes foster, qemu runs it.
 ARCHES = aarch64
 check-arch: $(ARCHES:%=check-arch-%)
@@ -221,11 +236,12 @@ help:
 	@echo 'make run           the case it is for, here, beside other inits'
 	@echo 'make deps          install what the tests need (Debian, as root)'
 	@echo 'make check         all fast tests; LIBC=1, SAN=1: of those builds'
+	@echo 'make check-sim     all of it on a simulated kernel, in no time'
 	@echo 'make size          size and memory'
 	@echo 'make lint          man page and source'
 	@echo 'make install       PREFIX=$(PREFIX) DESTDIR='
 	@echo 'make install-init  DESTDIR=rootfs: rootfs/init'
 	@echo 'make clean'
 
-.PHONY: all run size check check-unit check-e2e check-arch check-same deps lint install \
+.PHONY: all run size check check-unit check-e2e check-sim check-arch check-same deps lint install \
 	install-init clean help

@@ -1,0 +1,96 @@
+/*
+ * main.c - collects the suites on the simulated kernel and runs them.
+ *
+ *	check_sim [SUITE [PART-OF-A-TEST'S-NAME]]
+ *
+ * "all" stands for every suite. CK_VERBOSITY, CK_FORK and the other variables
+ * of Check work as well; VERBOSE=1 prints the trace of a test that fails. The
+ * exit status is 0 where all tests pass.
+ */
+#include "suite.h"
+#include "sim.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SIM_SUITES(suite) \
+	suite(stories)
+
+#define DECLARE(name) Suite *name##_suite(void);
+#define ROW(name) { #name, name##_suite },
+
+SIM_SUITES(DECLARE)
+
+static const struct {
+	const char *name;
+	Suite *(*create)(void);
+} suites[] = { SIM_SUITES(ROW) };
+
+enum { TEST_BOUND_S = 60 };
+
+static const char *only_text = "";
+
+void suite_fail(const char *file, int line, const char *format, ...)
+{
+	char text[4096];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (getenv("VERBOSE") != NULL)
+		sim_print();
+	_ck_assert_failed(file, line, "Failed", "%s", text);
+	abort();
+}
+
+void suite_skip(const char *test, const char *what)
+{
+	const char *must = getenv("MUST");
+	/* Check puts "_fn" behind the name of a test to make a function's. */
+	int length = (int)strlen(test) - 3;
+
+	if (must != NULL && strcmp(must, "1") == 0)
+		suite_fail(__FILE__, __LINE__, "cannot run: needs %s", what);
+	printf("skipped: %.*s needs %s\n", length, test, what);
+	fflush(stdout);
+}
+
+void suite_add(TCase *tcase, const TTest *test)
+{
+	if (strstr(test->name, only_text) != NULL)
+		tcase_add_test(tcase, test);
+}
+
+TCase *suite_case(Suite *suite, const char *name)
+{
+	TCase *tcase = tcase_create(name);
+
+	tcase_set_timeout(tcase, TEST_BOUND_S);
+	suite_add_tcase(suite, tcase);
+	return tcase;
+}
+
+int main(int argc, char **argv)
+{
+	const char *wanted = argc > 1 ? argv[1] : "all";
+	SRunner *runner = srunner_create(NULL);
+	int failed;
+
+	if (argc > 2)
+		only_text = argv[2];
+	for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)
+		if (strcmp(wanted, "all") == 0 ||
+		    strcmp(wanted, suites[i].name) == 0)
+			srunner_add_suite(runner, suites[i].create());
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	if (srunner_ntests_run(runner) == 0) {
+		fprintf(stderr, "check_sim: no such test\n");
+		failed = 1;
+	}
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
