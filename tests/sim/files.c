@@ -543,8 +543,6 @@ static void fill_children(struct opened *opened, size_t size)
 	struct sim_process *child;
 	size_t room = size + 16;
 
-	if (opened->at < opened->length)
-		return;
 	free(opened->owned);
 	opened->owned = malloc(room);
 	opened->bytes = opened->owned;
@@ -661,6 +659,18 @@ static long open_file(struct sim_process *self, const char *path, int flags)
 	return put_lowest(self, opened);
 }
 
+static size_t copy_out(struct opened *opened, char *to, size_t size)
+{
+	size_t length = opened->length - opened->at;
+
+	if (length > size)
+		length = size;
+	if (length > 0)
+		memcpy(to, opened->bytes + opened->at, length);
+	opened->at += length;
+	return length;
+}
+
 static long read_file(struct sim_process *self, long fd, char *to, size_t size)
 {
 	struct opened *opened = opened_at(self, fd);
@@ -676,15 +686,11 @@ static long read_file(struct sim_process *self, long fd, char *to, size_t size)
 	if (opened->kind == PROC &&
 	    opened->process->identity != opened->identity)
 		return -E_SRCH;
-	if (opened->kind == CHILDREN)
-		fill_children(opened, size);
-	length = opened->length - opened->at;
-	if (length > size)
-		length = size;
-	if (length > 0)
-		memcpy(to, opened->bytes + opened->at, length);
-	opened->at += length;
-	return (long)length;
+	length = copy_out(opened, to, size);
+	if (opened->kind != CHILDREN || length == size)
+		return (long)length;
+	fill_children(opened, size - length);
+	return (long)(length + copy_out(opened, to + length, size - length));
 }
 
 static void append(struct text *text, const char *bytes, size_t length)

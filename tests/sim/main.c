@@ -16,7 +16,8 @@
 #include <string.h>
 
 #define SIM_SUITES(suite) \
-	suite(stories)
+	suite(stories) \
+	suite(conformance)
 
 #define DECLARE(name) Suite *name##_suite(void);
 #define ROW(name) { #name, name##_suite },

@@ -1,0 +1,1557 @@
+/*
+ * conformance.c - the simulated kernel does what Linux does.
+ *
+ * Each test is a script: a C function whose calls go, by src/sys.h, once to
+ * the kernel of this machine, where it is process 1 of a new PID namespace,
+ * and once to the simulated one. Both times it says what it saw, a line at a
+ * time, process ids included; all lines must be the same. The name of each
+ * test is a point of Linux that foster, or the simulated kernel, relies on.
+ *
+ * A script's processes share no memory on the real kernel, and all of it on
+ * the simulated one: they only read what they are given, and say().
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Of <signal.h>, where abi.h has another of that name. */
+#undef POLL_OUT
+#define POLL_OUT SIM_POLL_OUT
+
+#include "kernel.h"
+#include "suite.h"
+#include "sys.h"
+
+enum {
+	SAID_SIZE = 16384,
+	LINES_SIZE = 512,
+	OTHER_USER = 54321,
+	PAUSE_NS = 1000000,
+	QUEUE_LIMIT = 3,
+	OWN_FILES_FROM = 500,
+};
+
+/* ---- saying what was seen ---- */
+
+static struct said {
+	size_t length;
+	char text[SAID_SIZE];
+} *said;
+
+static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static void say(const char *format, ...)
+{
+	va_list arguments;
+	size_t room = SAID_SIZE - said->length - 2;
+
+	va_start(arguments, format);
+	said->length += (size_t)vsnprintf(said->text + said->length, room,
+					  format, arguments);
+	va_end(arguments);
+	said->text[said->length++] = '\n';
+}
+
+/* ---- what stands around a script ---- */
+
+struct script {
+	const char *name;
+	int (*run)(void *);
+	bool needs_root;
+	bool has_terminal; /* on descriptor 0, the script leads its session */
+	bool is_broken;    /* descriptor 2: a pipe that nobody reads */
+	bool has_files;    /* below /mnt */
+	bool limits_queue; /* RLIMIT_SIGPENDING */
+};
+
+static int terminal_master = -1;
+static int requests[2], answers[2];
+
+/* Ctrl-C, or another character that the terminal makes a signal of. */
+static void type(int signal)
+{
+	char c = signal == SIGNAL_INT ? 3 : signal == SIGNAL_TSTP ? 26 : 28;
+
+	if (!sim_is_real)
+		sim_do_type(signal, 0);
+	else if (write(terminal_master, &c, 1) != 1)
+		say("nothing can be typed");
+}
+
+/* Process 1 is sent `signal` from outside of the namespace. */
+static void signal_from_outside(int signal)
+{
+	char c = (char)signal;
+
+	if (!sim_is_real)
+		sim_do_outside(1, signal);
+	else if (write(requests[1], &c, 1) != 1 || read(answers[0], &c, 1) != 1)
+		say("nobody is outside");
+}
+
+static const struct {
+	const char *path, *text;
+	int mode;
+} mnt_files[] = {
+	{ "/mnt/text", "echo hello\n", 0755 },
+	{ "/mnt/empty", "", 0755 },
+	{ "/mnt/plain", "echo hello\n", 0644 },
+	{ "/mnt/nowhere", "#!/mnt/missing\n", 0755 },
+	{ "/mnt/folded", "#!/mnt/folder\n", 0755 },
+	{ "/mnt/carriage", "#!/bin/sleep\r\n", 0755 },
+	{ "/mnt/unreadable", "secret\n", 0600 },
+};
+
+static void make_real_files(void)
+{
+	if (mount("none", "/mnt", "tmpfs", 0, "mode=755") != 0)
+		say("no tmpfs: %s", strerror(errno));
+	for (size_t i = 0; i < sizeof(mnt_files) / sizeof(mnt_files[0]); i++) {
+		int fd = open(mnt_files[i].path, O_CREAT | O_WRONLY, 0600);
+		size_t length = strlen(mnt_files[i].text);
+
+		if (write(fd, mnt_files[i].text, length) != (ssize_t)length ||
+		    fchmod(fd, (mode_t)mnt_files[i].mode) != 0)
+			say("no file %s", mnt_files[i].path);
+		close(fd);
+	}
+	mkdir("/mnt/folder", 0755);
+}
+
+/* From 3 up nothing is open, as in the simulation. */
+static void move_files_away(void)
+{
+	requests[1] = fcntl(requests[1], F_DUPFD, OWN_FILES_FROM);
+	answers[0] = fcntl(answers[0], F_DUPFD, OWN_FILES_FROM);
+	if (terminal_master >= 0)
+		terminal_master =
+			fcntl(terminal_master, F_DUPFD, OWN_FILES_FROM);
+	syscall(SYS_close_range, 3, OWN_FILES_FROM - 1, 0);
+}
+
+static void prepare_process_1(const struct script *script)
+{
+	int pipes[2];
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL);
+	if (mount("proc", "/proc", "proc", 0, NULL) != 0)
+		say("no /proc: %s", strerror(errno));
+	setsid();
+	move_files_away();
+	if (script->has_terminal) {
+		int slave = open(ptsname(terminal_master), O_RDWR);
+
+		dup2(slave, 0);
+		close(slave);
+		ioctl(0, TIOCSCTTY, 0);
+	}
+	if (script->is_broken && pipe(pipes) == 0) {
+		dup2(pipes[1], 2);
+		close(pipes[0]);
+		close(pipes[1]);
+	}
+	if (script->has_files)
+		make_real_files();
+	if (script->limits_queue)
+		setrlimit(RLIMIT_SIGPENDING,
+			  &(struct rlimit){ QUEUE_LIMIT, QUEUE_LIMIT });
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+	for (int signal = 1; signal <= SIGNAL_MAX; signal++)
+		sys_sigaction(signal, &(struct signal_action){ { 0 } }, NULL);
+	sys_sigprocmask(SIGNAL_SETMASK, &(struct signal_set){ { 0 } }, NULL);
+}
+
+static void map_user(unsigned uid)
+{
+	char line[64];
+	int fd = open("/proc/self/uid_map", O_WRONLY);
+	int length = snprintf(line, sizeof(line), "0 %u 1", uid);
+
+	if (write(fd, line, (size_t)length) != length)
+		_exit(77);
+	close(fd);
+}
+
+/* Outside the namespace: sends the signals it is asked for. */
+static void stand_outside(int pid)
+{
+	char c;
+	int status;
+
+	close(requests[1]);
+	while (read(requests[0], &c, 1) == 1) {
+		kill(pid, c);
+		/* What ends it must have done so before anything else is said. */
+		if (write(answers[1], &c, 1) != 1)
+			break;
+	}
+	if (waitpid(pid, &status, 0) == pid)
+		say("process 1 has ended: %#x", (unsigned)status);
+	_exit(0);
+}
+
+/* In a process of its own; exits with 77 where there is no namespace. */
+static void play_in_namespace(const struct script *script)
+{
+	unsigned uid = getuid();
+	int pid;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (unshare(CLONE_NEWPID | CLONE_NEWNS) != 0) {
+		if (uid == 0 || script->needs_root ||
+		    unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS) != 0)
+			_exit(77);
+		map_user(uid);
+	}
+	if (script->has_terminal) {
+		terminal_master = posix_openpt(O_RDWR | O_NOCTTY);
+		if (grantpt(terminal_master) != 0 ||
+		    unlockpt(terminal_master) != 0)
+			_exit(77);
+	}
+	if (pipe(requests) != 0 || pipe(answers) != 0)
+		_exit(77);
+	pid = fork();
+	if (pid > 0)
+		stand_outside(pid);
+	prepare_process_1(script);
+	_exit(script->run(NULL));
+}
+
+/* False: it cannot be played here. */
+static bool play_really(const struct script *script)
+{
+	int status = 0, pid;
+
+	sim_is_real = true;
+	pid = fork();
+	if (pid == 0)
+		play_in_namespace(script);
+	waitpid(pid, &status, 0);
+	sim_is_real = false;
+	return WIFEXITED(status) && WEXITSTATUS(status) != 77;
+}
+
+static void play_in_simulation(const struct script *script)
+{
+	struct sim_process *process_1;
+
+	sim_begin();
+	if (script->limits_queue)
+		sim.queue_limit = QUEUE_LIMIT;
+	if (script->has_terminal) {
+		sim.streams[0] = SIM_STREAM_TERMINAL;
+		sim_give_terminal(1, 1);
+	}
+	if (script->is_broken)
+		sim.streams[2] = SIM_STREAM_BROKEN;
+	sim_program("/bin/sleep", &sim_sleeper);
+	for (size_t i = 0; i < sizeof(mnt_files) / sizeof(mnt_files[0]); i++)
+		sim_file_mode(mnt_files[i].path, mnt_files[i].text,
+			      mnt_files[i].mode);
+	sim_folder("/mnt");
+	sim_folder("/mnt/folder");
+	process_1 = sim_native(NULL, script->run, NULL);
+	(void)process_1;
+	if (sim_run() != SIM_ENDED)
+		say("simulation: %s",
+		    *sim.failure ? sim.failure : "all are asleep");
+	say("process 1 has ended: %#x", (unsigned)sim.foster_status);
+}
+
+/* The first line in which they differ. */
+static void compare(const struct script *script, const char *real,
+		    const char *simulated)
+{
+	int line = 1;
+
+	while (*real != '\0' && *real == *simulated) {
+		line += *real == '\n';
+		real++;
+		simulated++;
+	}
+	if (*real == *simulated)
+		return;
+	while (real > said[0].text && real[-1] != '\n' &&
+	       simulated > said[1].text) {
+		real--;
+		simulated--;
+	}
+	suite_fail(__FILE__, __LINE__,
+		   "%s, line %d: Linux says '%.*s', the simulation '%.*s'",
+		   script->name, line, (int)strcspn(real, "\n"), real,
+		   (int)strcspn(simulated, "\n"), simulated);
+}
+
+static void play(const struct script *script)
+{
+	struct said *both = mmap(NULL, 2 * sizeof(*both),
+				 PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	said = both;
+	if (!play_really(script)) {
+		suite_skip(script->name, "to make PID namespaces (root)");
+		return;
+	}
+	said = &both[1];
+	play_in_simulation(script);
+	if (getenv("VERBOSE") != NULL)
+		printf("%s:\n%s", script->name, said->text);
+	said = both;
+	/* Who says nothing has shown nothing. */
+	sim_check(strchr(both[0].text, '\n') + 1 < both[0].text +
+							   both[0].length,
+		  "nothing was said but: %s", both[0].text);
+	compare(script, both[0].text, both[1].text);
+	munmap(both, 2 * sizeof(*both));
+}
+
+/* ---- words for scripts ---- */
+
+static _Noreturn void child_exits(void *status)
+{
+	sys_exit((int)(intptr_t)status);
+}
+
+static void pause_for_ever(void)
+{
+	for (;;)
+		sys_poll(NULL, 0, NULL);
+}
+
+static _Noreturn void child_sleeps(void *unused)
+{
+	(void)unused;
+	pause_for_ever();
+	sys_exit(0);
+}
+
+static int spawn(void (*child)(void *), long argument)
+{
+	return sys_spawn(child, (void *)argument, false);
+}
+
+static void wait_dead(int pid)
+{
+	struct signal_info info;
+
+	sys_waitid(WAIT_FOR_PID, pid, &info, WAIT_EXITED | WAIT_NO_REAP);
+}
+
+static void wait_stopped(int pid)
+{
+	struct signal_info info;
+
+	sys_waitid(WAIT_FOR_PID, pid, &info, WAIT_STOPPED | WAIT_NO_REAP);
+}
+
+/*
+ * One child, and then whoever else comes; what both have to say is said before
+ * what is said here.
+ */
+static void say_two(const char *who, int pid)
+{
+	int status = 0, other_status = 0;
+	int result = sys_wait4(pid, &status, 0);
+	int other = sys_wait4(-1, &other_status, 0);
+
+	say("%s: %d status %#x, %d status %#x", who, result, (unsigned)status,
+	    other, (unsigned)other_status);
+}
+
+static int spawn_dead(long status)
+{
+	int pid = spawn(child_exits, status);
+
+	wait_dead(pid);
+	return pid;
+}
+
+static void rest(void)
+{
+	sys_nanosleep(&(struct time){ 0, PAUSE_NS });
+}
+
+/* What stands in a file of /proc; "" if it cannot be read. */
+static void read_proc(int pid, const char *name, char *to, size_t size)
+{
+	char path[64];
+	int fd;
+	long length = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	fd = sys_open(path, 0);
+	if (fd >= 0) {
+		length = sys_read(fd, to, size - 1);
+		sys_close(fd);
+	}
+	to[length > 0 ? length : 0] = '\0';
+}
+
+static char state_of(int pid)
+{
+	char text[LINES_SIZE];
+
+	read_proc(pid, "stat", text, sizeof(text));
+	return *text != '\0' ? strrchr(text, ')')[2] : '-';
+}
+
+static void until_state(int pid, char state)
+{
+	while (state_of(pid) != state)
+		rest();
+}
+
+static void block_all(void)
+{
+	struct signal_set all;
+
+	memset(&all, 0xff, sizeof(all));
+	sys_sigprocmask(SIGNAL_SETMASK, &all, NULL);
+}
+
+static void block_only(uint64_t bits)
+{
+	struct signal_set set;
+
+	memcpy(&set, &bits, sizeof(set));
+	sys_sigprocmask(SIGNAL_SETMASK, &set, NULL);
+}
+
+static void ignore(int signal)
+{
+	struct signal_action action = { { SIGNAL_ACTION_IGNORE } };
+
+	sys_sigaction(signal, &action, NULL);
+}
+
+/* Takes one signal, if there is one, within a time or at once. */
+static int take_within(const char *who, int seconds)
+{
+	struct time limit = { seconds, 0 };
+	struct signal_info info;
+	struct signal_set all;
+	int signal;
+
+	memset(&all, 0xff, sizeof(all));
+	memset(&info, 0, sizeof(info));
+	signal = sys_sigtimedwait(&all, &info, &limit);
+	if (signal < 0)
+		say("%s takes: %d", who, signal);
+	else if (signal == SIGNAL_CHLD)
+		say("%s takes CHLD: code %d pid %d uid %u status %d", who,
+		    info.code, info.pid, info.uid, info.status);
+	else
+		say("%s takes %d: code %d pid %d uid %u value %ld", who, signal,
+		    info.code, info.pid, info.uid,
+		    info.code == SENT_BY_QUEUE ? (long)info.value : 0);
+	return signal;
+}
+
+static void take_all(const char *who)
+{
+	while (take_within(who, 0) > 0)
+		;
+}
+
+static void say_wait(const char *what, int pid, int flags)
+{
+	int status = 0;
+	int result = sys_wait4(pid, &status, flags | WAIT_ANY_KIND);
+
+	say("%s: wait4 %d status %#x", what, result, (unsigned)status);
+}
+
+static void say_waitid(const char *what, int which, int pid, int flags)
+{
+	struct signal_info info;
+	int result;
+
+	memset(&info, 0x55, sizeof(info));
+	result = sys_waitid(which, pid, &info, flags);
+	if (result < 0)
+		say("%s: waitid %d", what, result);
+	else
+		say("%s: waitid %d signal %d code %d pid %d uid %u status %d",
+		    what, result, info.number, info.code, info.pid, info.uid,
+		    info.status);
+}
+
+/* ---- scripts: deaths ---- */
+
+#define SCRIPT(name) static int name(void *unused __attribute__((unused)))
+
+SCRIPT(several_deaths_are_one_sigchld_and_it_tells_of_the_first)
+{
+	int first, second;
+
+	block_all();
+	first = spawn_dead(3);
+	second = spawn_dead(4);
+	take_all("process 1");
+	say_wait("first", first, WAIT_NO_HANG);
+	say_wait("second", second, WAIT_NO_HANG);
+	say_wait("none", -1, WAIT_NO_HANG);
+	return 0;
+}
+
+static _Noreturn void child_kills_itself(void *signal)
+{
+	sys_kill(sys_getpid(), (int)(intptr_t)signal);
+	pause_for_ever();
+	sys_exit(0);
+}
+
+SCRIPT(sigchld_says_how_a_child_died)
+{
+	int pid;
+
+	block_only(BIT(SIGNAL_CHLD));
+	for (int status = 0; status < 256; status += 51) {
+		spawn_dead(status);
+		take_all("process 1");
+	}
+	for (int signal = 1; signal <= SIGNAL_MAX; signal += 7) {
+		if (signal == SIM_TTOU)
+			continue;
+		pid = spawn(child_kills_itself, signal);
+		wait_dead(pid);
+		take_all("process 1");
+		say_wait("killed", pid, 0);
+	}
+	return 0;
+}
+
+SCRIPT(sigchld_tells_of_stops_and_continuing)
+{
+	int pid;
+
+	block_only(BIT(SIGNAL_CHLD));
+	pid = spawn(child_sleeps, 0);
+	sys_kill(pid, SIGNAL_STOP);
+	wait_stopped(pid);
+	take_all("process 1");
+	say_wait("not asked for", pid, WAIT_NO_HANG);
+	say_wait("stopped", pid, WAIT_NO_HANG | WAIT_STOPPED);
+	say_wait("told once", pid, WAIT_NO_HANG | WAIT_STOPPED);
+	sys_kill(pid, SIGNAL_CONT);
+	take_within("process 1", 5);
+	say_wait("continued", pid, WAIT_NO_HANG | WAIT_CONTINUED);
+	say_wait("told once", pid, WAIT_NO_HANG | WAIT_CONTINUED);
+	sys_kill(pid, SIGNAL_KILL);
+	say_wait("dead", pid, 0);
+	return 0;
+}
+
+SCRIPT(waiting_gives_the_oldest_child_first)
+{
+	int sleeper = spawn(child_sleeps, 0);
+	int pids[4];
+
+	for (int i = 0; i < 4; i++)
+		pids[i] = spawn(child_sleeps, 0);
+	for (int i = 3; i >= 0; i--) {
+		sys_kill(pids[i], SIGNAL_KILL);
+		wait_dead(pids[i]);
+	}
+	for (int i = 0; i < 5; i++)
+		say_wait("any", -1, WAIT_NO_HANG);
+	say_wait("a living one", sleeper, WAIT_NO_HANG);
+	return 0;
+}
+
+SCRIPT(waiting_for_who_is_no_child_is_echild)
+{
+	int pid;
+
+	say_wait("no child", -1, WAIT_NO_HANG);
+	say_waitid("no child", WAIT_FOR_ANY, 0, WAIT_EXITED | WAIT_NO_HANG);
+	pid = spawn(child_sleeps, 0);
+	say_wait("a child", -1, WAIT_NO_HANG);
+	say_waitid("a child", WAIT_FOR_ANY, 0, WAIT_EXITED | WAIT_NO_HANG);
+	say_wait("no child of that number", pid + 1, WAIT_NO_HANG);
+	say_wait("oneself", 1, WAIT_NO_HANG);
+	say_wait("unknown flag", -1, 0x10);
+	say_waitid("nothing to wait for", WAIT_FOR_ANY, 0, WAIT_NO_HANG);
+	sys_kill(pid, SIGNAL_KILL);
+	say_waitid("death, left there", WAIT_FOR_PID, pid,
+		   WAIT_EXITED | WAIT_NO_REAP);
+	say_waitid("death", WAIT_FOR_ANY, 0, WAIT_EXITED);
+	say_waitid("gone", WAIT_FOR_PID, pid, WAIT_EXITED | WAIT_NO_HANG);
+	return 0;
+}
+
+SCRIPT(a_parent_that_ignores_sigchld_has_no_zombies)
+{
+	int pid, status;
+
+	block_all();
+	ignore(SIGNAL_CHLD);
+	pid = spawn(child_exits, 5);
+	say("wait blocks until none is left: %d", sys_wait4(-1, &status, 0));
+	say("the number is free: %d", sys_kill(pid, 0));
+	take_all("process 1");
+	return 0;
+}
+
+SCRIPT(no_child_wait_has_no_zombies_but_tells_of_them)
+{
+	struct signal_action action = { { 0, SA_NOCLDWAIT } }, old;
+	int status;
+
+	block_all();
+	sys_sigaction(SIGNAL_CHLD, &action, NULL);
+	spawn(child_exits, 5);
+	say("wait: %d", sys_wait4(-1, &status, 0));
+	take_all("process 1");
+	sys_sigaction(SIGNAL_CHLD, NULL, &old);
+	say("flag %lu", old.words[1] & SA_NOCLDWAIT);
+	return 0;
+}
+
+SCRIPT(no_child_stop_tells_of_no_stops_but_waiting_does)
+{
+	struct signal_action action = { { 0, SA_NOCLDSTOP } };
+	int pid;
+
+	block_all();
+	sys_sigaction(SIGNAL_CHLD, &action, NULL);
+	pid = spawn(child_sleeps, 0);
+	sys_kill(pid, SIGNAL_STOP);
+	wait_stopped(pid);
+	take_all("process 1");
+	say_wait("stopped", pid, WAIT_NO_HANG | WAIT_STOPPED);
+	return 0;
+}
+
+SCRIPT(setting_the_default_of_sigchld_takes_it_from_what_is_pending)
+{
+	struct signal_action by_default = { { 0 } };
+
+	block_all();
+	spawn_dead(1);
+	sys_kill(1, SIGNAL_TERM);
+	sys_sigaction(SIGNAL_CHLD, &by_default, NULL);
+	sys_sigaction(SIGNAL_TERM, &by_default, NULL);
+	take_all("process 1");
+	return 0;
+}
+
+/* ---- scripts: orphans ---- */
+
+/* Says who its parent is now, after its first one has died. */
+static _Noreturn void orphan(void *first_parent)
+{
+	while (sys_getppid() == (int)(intptr_t)first_parent)
+		rest();
+	say("the orphan's parent is %d", sys_getppid());
+	sys_exit(9);
+}
+
+static _Noreturn void leaves_an_orphan(void *unused)
+{
+	(void)unused;
+	spawn(orphan, sys_getpid());
+	sys_exit(1);
+}
+
+static _Noreturn void subreaper(void *unused)
+{
+	(void)unused;
+	sys_prctl(PRCTL_SET_SUBREAPER, 1);
+	say_two("subreaper", spawn(leaves_an_orphan, 0));
+	sys_exit(2);
+}
+
+SCRIPT(an_orphan_goes_to_process_1)
+{
+	say_two("process 1", spawn(leaves_an_orphan, 0));
+	say_wait("none", -1, 0);
+	return 0;
+}
+
+SCRIPT(an_orphan_goes_to_the_nearest_subreaper)
+{
+	say_wait("subreaper", spawn(subreaper, 0), 0);
+	say_wait("none", -1, 0);
+	return 0;
+}
+
+static _Noreturn void between(void *unused)
+{
+	int status;
+
+	(void)unused;
+	sys_wait4(spawn(leaves_an_orphan, 0), &status, 0);
+	sys_exit(3);
+}
+
+static _Noreturn void far_subreaper(void *unused)
+{
+	(void)unused;
+	sys_prctl(PRCTL_SET_SUBREAPER, 1);
+	say_two("far", spawn(between, 0));
+	sys_exit(4);
+}
+
+SCRIPT(being_a_subreaper_is_not_inherited)
+{
+	say_wait("process 1", spawn(far_subreaper, 0), 0);
+	return 0;
+}
+
+static _Noreturn void leaves_a_zombie(void *unused)
+{
+	(void)unused;
+	spawn_dead(7);
+	sys_exit(8);
+}
+
+SCRIPT(a_dead_parents_zombies_are_told_of_before_its_own_death)
+{
+	block_all();
+	wait_dead(spawn(leaves_a_zombie, 0));
+	take_all("process 1");
+	say_wait("one", -1, WAIT_NO_HANG);
+	say_wait("other", -1, WAIT_NO_HANG);
+	return 0;
+}
+
+static _Noreturn void hears_of_its_parent(void *unused)
+{
+	(void)unused;
+	sys_prctl(PRCTL_SET_DEATH_SIGNAL, SIM_USR1);
+	say("ready");
+	take_within("child", 60);
+	take_all("child");
+	sys_exit(0);
+}
+
+static _Noreturn void dies_before_its_child(void *unused)
+{
+	(void)unused;
+	spawn(hears_of_its_parent, 0);
+	/* Until it waits; it is the only one that says anything. */
+	while (said->length == 0)
+		rest();
+	sys_exit(0);
+}
+
+SCRIPT(the_death_signal_comes_from_the_dead_parent)
+{
+	say("bad: %d", sys_prctl(PRCTL_SET_DEATH_SIGNAL, 65));
+	said->length = 0;
+	block_all();
+	say_two("parent and child", spawn(dies_before_its_child, 0));
+	return 0;
+}
+
+/* ---- scripts: signals ---- */
+
+SCRIPT(the_lowest_signal_comes_first_but_faults_before_all)
+{
+	static const int sent[] = { 15, 1, 11, 2, 31, 64, 34, 10, 4, 3 };
+
+	block_all();
+	for (size_t i = 0; i < sizeof(sent) / sizeof(sent[0]); i++)
+		say("kill %d", sys_kill(1, sent[i]));
+	take_all("process 1");
+	return 0;
+}
+
+SCRIPT(a_signal_to_the_thread_comes_before_those_to_the_process)
+{
+	block_all();
+	sys_kill(1, SIGNAL_HUP);
+	sys_kill(1, SIGNAL_TERM);
+	sys_tkill(1, SIGNAL_TERM);
+	sys_tkill(1, SIM_USR2);
+	take_all("process 1");
+	say("no such thread: %d", sys_tkill(99, SIGNAL_HUP));
+	say("no thread: %d", sys_tkill(0, SIGNAL_HUP));
+	return 0;
+}
+
+static int queue(int pid, int signal, int code, long value)
+{
+	struct signal_info info;
+
+	memset(&info, 0, sizeof(info));
+	info.code = code;
+	info.pid = 77;
+	info.uid = 88;
+	info.value = (void *)value;
+	return sys_sigqueueinfo(pid, signal, &info);
+}
+
+SCRIPT(real_time_signals_queue_with_values_in_order_and_others_merge)
+{
+	block_all();
+	say("queue %d", queue(1, 35, SENT_BY_QUEUE, 1));
+	say("queue %d", queue(1, 34, SENT_BY_QUEUE, 2));
+	say("queue %d", queue(1, 34, SENT_BY_QUEUE, 3));
+	take_all("process 1");
+	say("queue %d", queue(1, SIGNAL_TERM, SENT_BY_QUEUE, 4));
+	say("queue %d", queue(1, SIGNAL_TERM, SENT_BY_QUEUE, 5));
+	take_all("process 1");
+	return 0;
+}
+
+SCRIPT(a_full_queue_refuses_values_and_kill_goes_through)
+{
+	sys_call(SYS_setuid, OTHER_USER, 0, 0, 0, 0);
+	block_all();
+	for (int i = 1; i <= QUEUE_LIMIT + 1; i++)
+		say("queue %d", queue(1, 40, SENT_BY_QUEUE, i));
+	say("an ordinary one: %d", queue(1, SIGNAL_HUP, SENT_BY_QUEUE, 9));
+	say("kill: %d %d %d", sys_kill(1, 41), sys_kill(1, 41),
+	    sys_kill(1, SIGNAL_TERM));
+	take_all("process 1");
+	say("again %d", queue(1, 40, SENT_BY_QUEUE, 1));
+	take_all("process 1");
+	return 0;
+}
+
+SCRIPT(nobody_may_pretend_to_be_the_kernel)
+{
+	int pid;
+
+	block_all();
+	pid = spawn(child_sleeps, 0);
+	say("SI_USER %d", queue(pid, SIGNAL_TERM, SENT_BY_KILL, 0));
+	say("SI_TKILL %d", queue(pid, SIGNAL_TERM, SENT_BY_TKILL, 0));
+	say("SI_KERNEL %d", queue(pid, SIGNAL_TERM, SENT_BY_KERNEL, 0));
+	say("SI_QUEUE %d", queue(pid, SIGNAL_TERM, SENT_BY_QUEUE, 0));
+	say("other %d", queue(pid, SIGNAL_TERM, -60, 0));
+	say("to oneself %d", queue(1, SIGNAL_TERM, SENT_BY_KILL, 0));
+	say("gone %d", queue(99, SIGNAL_TERM, SENT_BY_QUEUE, 0));
+	say("no signal %d", queue(pid, 65, SENT_BY_QUEUE, 0));
+	take_all("process 1");
+	return 0;
+}
+
+SCRIPT(stop_signals_and_cont_cancel_each_other)
+{
+	block_all();
+	sys_kill(1, SIGNAL_TSTP);
+	sys_kill(1, SIM_TTIN);
+	sys_kill(1, SIM_TTOU);
+	sys_kill(1, SIGNAL_CONT);
+	take_all("process 1");
+	sys_kill(1, SIGNAL_CONT);
+	sys_kill(1, SIM_TTOU);
+	take_all("process 1");
+	return 0;
+}
+
+SCRIPT(a_blocked_signal_waits_even_if_it_is_ignored)
+{
+	ignore(SIGNAL_TERM);
+	sys_kill(1, SIGNAL_TERM);
+	take_all("ignored, open");
+	block_all();
+	sys_kill(1, SIGNAL_TERM);
+	sys_kill(1, SIGNAL_WINCH);
+	take_all("ignored, blocked");
+	sys_kill(1, SIGNAL_TERM);
+	ignore(SIGNAL_TERM);
+	take_all("ignored when it was pending");
+	return 0;
+}
+
+SCRIPT(neither_kill_nor_stop_can_be_blocked_or_set)
+{
+	struct signal_action action = { { 0 } };
+	struct signal_set set;
+	uint64_t bits;
+
+	block_all();
+	sys_sigprocmask(SIGNAL_SETMASK, NULL, &set);
+	memcpy(&bits, &set, sizeof(bits));
+	say("blocked %#llx", (unsigned long long)bits);
+	say("set %d %d", sys_sigaction(SIGNAL_KILL, &action, NULL),
+	    sys_sigaction(SIGNAL_STOP, &action, NULL));
+	say("asked %d", sys_sigaction(SIGNAL_KILL, NULL, &action));
+	say("no signal %d %d", sys_sigaction(0, NULL, &action),
+	    sys_sigaction(65, NULL, &action));
+	say("no such way %d", sys_sigprocmask(7, &set, NULL));
+	return 0;
+}
+
+static _Noreturn void attacks_process_1(void *unused)
+{
+	(void)unused;
+	for (int signal = 1; signal <= SIGNAL_MAX; signal++)
+		if (sys_kill(1, signal) != 0)
+			say("signal %d was refused", signal);
+	sys_exit(0);
+}
+
+SCRIPT(process_1_is_immune_to_what_its_namespace_sends)
+{
+	say_wait("attacker", spawn(attacks_process_1, 0), 0);
+	say("unharmed");
+	block_only(BIT(SIGNAL_TERM) | BIT(SIGNAL_TSTP));
+	say_wait("attacker", spawn(attacks_process_1, 0), 0);
+	take_all("process 1");
+	sys_kill(1, SIGNAL_TSTP);
+	block_only(0);
+	say("TSTP stops it as little");
+	return 0;
+}
+
+SCRIPT(a_signal_from_outside_has_no_sender_and_kill_kills)
+{
+	block_all();
+	signal_from_outside(SIGNAL_TERM);
+	take_all("process 1");
+	say("and now");
+	signal_from_outside(SIGNAL_KILL);
+	pause_for_ever();
+	return 0;
+}
+
+static _Noreturn void blocks_all_and_sleeps(void *unused)
+{
+	block_all();
+	child_sleeps(unused);
+}
+
+SCRIPT(a_stopped_process_keeps_its_signals_until_it_runs)
+{
+	int pid = spawn(child_sleeps, 0);
+	struct signal_info info;
+
+	sys_kill(pid, SIGNAL_STOP);
+	wait_stopped(pid);
+	sys_kill(pid, SIGNAL_TERM);
+	rest();
+	say("state %c", state_of(pid));
+	sys_kill(pid, SIGNAL_CONT);
+	say_wait("ended", pid, 0);
+	pid = spawn(child_sleeps, 0);
+	sys_kill(pid, SIGNAL_STOP);
+	wait_stopped(pid);
+	sys_kill(pid, SIGNAL_KILL);
+	say_wait("killed", pid, 0);
+	pid = spawn(blocks_all_and_sleeps, 0);
+	rest();
+	sys_kill(pid, SIGNAL_STOP);
+	wait_stopped(pid);
+	sys_kill(pid, SIGNAL_CONT);
+	sys_waitid(WAIT_FOR_PID, pid, &info, WAIT_CONTINUED);
+	say("CONT works blocked: status %d", info.status);
+	return 0;
+}
+
+SCRIPT(kill_says_whom_there_is)
+{
+	int pid;
+
+	say("nobody: %d", sys_kill(77, 0));
+	say("no group: %d", sys_kill(-77, 0));
+	say("all but process 1, and there is none: %d", sys_kill(-1, 0));
+	say("no signal: %d", sys_kill(1, 65));
+	pid = spawn(child_sleeps, 0);
+	sys_setpgid(pid, pid);
+	say("a group: %d %d", sys_kill(-pid, 0), sys_getpgid(pid) == pid);
+	say("all: %d", sys_kill(-1, 0));
+	sys_kill(pid, SIGNAL_KILL);
+	wait_dead(pid);
+	say("a zombie: %d", sys_kill(pid, SIGNAL_TERM));
+	say("its group: %d %d", sys_kill(-pid, SIGNAL_TERM),
+	    sys_getpgid(pid) == pid);
+	say("all, and one zombie: %d", sys_kill(-1, 0));
+	say_wait("reaped", pid, 0);
+	say("it is gone: %d %d %d", sys_kill(pid, 0), sys_kill(-pid, 0),
+	    sys_getpgid(pid));
+	return 0;
+}
+
+static _Noreturn void is_nobody(void *unused)
+{
+	int child = spawn(child_sleeps, 0);
+
+	(void)unused;
+	sys_call(SYS_setuid, OTHER_USER, 0, 0, 0, 0);
+	say("process 1: %d", sys_kill(1, 0));
+	say("root's child: %d", sys_kill(child, SIGNAL_TERM));
+	say("CONT within the session: %d", sys_kill(child, SIGNAL_CONT));
+	say("queue: %d", queue(child, SIGNAL_TERM, SENT_BY_QUEUE, 0));
+	say("its group, and itself in it: %d", sys_kill(0, 0));
+	say("all: %d", sys_kill(-1, 0));
+	sys_exit(0);
+}
+
+SCRIPT(another_users_process_is_eperm)
+{
+	say_wait("nobody", spawn(is_nobody, 0), 0);
+	return 0;
+}
+
+static _Noreturn void takes_one(void *unused)
+{
+	(void)unused;
+	take_within("child", 60);
+	sys_exit(0);
+}
+
+SCRIPT(kill_of_all_spares_the_caller)
+{
+	int one, other, result;
+
+	block_all();
+	one = spawn(child_sleeps, 0);
+	other = spawn(takes_one, 0);
+	result = sys_kill(-1, SIM_USR1);
+	say_wait("child", other, 0);
+	say("kill %d", result);
+	say("pending on both: %d", sys_kill(one, 0));
+	take_within("process 1", 0);
+	take_all("process 1");
+	return 0;
+}
+
+SCRIPT(the_time_of_a_wait_is_checked)
+{
+	struct time bad = { 0, 1000000000 }, negative = { -1, 0 };
+	struct signal_set all;
+
+	block_all();
+	memset(&all, 0xff, sizeof(all));
+	say("nanoseconds: %d", sys_sigtimedwait(&all, NULL, &bad));
+	say("negative: %d", sys_sigtimedwait(&all, NULL, &negative));
+	sys_kill(1, SIGNAL_HUP);
+	say("without room for info: %d", sys_sigtimedwait(&all, NULL, NULL));
+	take_all("process 1");
+	return 0;
+}
+
+/* ---- scripts: groups and sessions ---- */
+
+static _Noreturn void new_session(void *unused)
+{
+	(void)unused;
+	say("setsid %ld", sys_call(SYS_setsid, 0, 0, 0, 0, 0));
+	say("twice %ld", sys_call(SYS_setsid, 0, 0, 0, 0, 0));
+	say("a leader keeps its group: %d", sys_setpgid(0, 0));
+	say("the group of another session: %d", sys_setpgid(0, 1));
+	sys_kill(sys_getppid(), SIM_USR1);
+	pause_for_ever();
+	sys_exit(0);
+}
+
+static _Noreturn void executes(void *unused)
+{
+	static char *const argv[] = { "sleep", "1000", NULL };
+
+	(void)unused;
+	say("execve %d", sys_execve("/bin/sleep", argv, argv + 2));
+	sys_exit(0);
+}
+
+SCRIPT(setpgid_says_what_it_will_not_do)
+{
+	char text[LINES_SIZE];
+	int pid;
+
+	block_all();
+	pid = spawn(child_sleeps, 0);
+	say("own group: %d", sys_setpgid(pid, pid));
+	say("own group again: %d", sys_setpgid(pid, pid));
+	say("back: %d", sys_setpgid(pid, 1));
+	say("no such group: %d", sys_setpgid(pid, 99));
+	say("nobody: %d", sys_setpgid(99, 99));
+	say("negative: %d", sys_setpgid(pid, -1));
+	say("process 1 leads its session: %d", sys_setpgid(0, 0));
+	pid = spawn(executes, 0);
+	do {
+		rest();
+		read_proc(pid, "comm", text, sizeof(text));
+	} while (strncmp(text, "sleep", 5) != 0);
+	say("after execve: %d", sys_setpgid(pid, pid));
+	pid = spawn(new_session, 0);
+	take_within("process 1", 60);
+	say("another session: %d", sys_setpgid(pid, pid));
+	return 0;
+}
+
+static _Noreturn void stops_by(void *signal)
+{
+	sys_setpgid(0, 0);
+	sys_kill(sys_getpid(), (int)(intptr_t)signal);
+	say("%d did not stop it", (int)(intptr_t)signal);
+	sys_exit(0);
+}
+
+static _Noreturn void stops_orphaned_by(void *signal)
+{
+	sys_call(SYS_setsid, 0, 0, 0, 0, 0);
+	sys_kill(sys_getpid(), (int)(intptr_t)signal);
+	say("%d did not stop it", (int)(intptr_t)signal);
+	sys_exit(0);
+}
+
+SCRIPT(an_orphaned_group_is_stopped_by_stop_only)
+{
+	static const int signals[] = { SIGNAL_STOP, SIGNAL_TSTP, SIM_TTIN,
+				       SIM_TTOU };
+	int status;
+
+	for (int i = 0; i < 4; i++) {
+		int pid = spawn(stops_by, signals[i]);
+
+		sys_wait4(pid, &status, WAIT_STOPPED);
+		say("%d in a job: %#x", signals[i], (unsigned)status);
+		pid = spawn(stops_orphaned_by, signals[i]);
+		sys_wait4(pid, &status, WAIT_STOPPED);
+		say("%d orphaned: %#x", signals[i], (unsigned)status);
+	}
+	return 0;
+}
+
+/* In a group of its own that stops, below a parent that will die. */
+static _Noreturn void stopped_in_a_group(void *unused)
+{
+	(void)unused;
+	sys_setpgid(0, 0);
+	block_all();
+	sys_kill(sys_getpid(), SIGNAL_STOP);
+	take_all("the stopped one");
+	sys_exit(0);
+}
+
+static _Noreturn void shell_that_dies(void *unused)
+{
+	(void)unused;
+	sys_call(SYS_setsid, 0, 0, 0, 0, 0);
+	wait_stopped(spawn(stopped_in_a_group, 0));
+	sys_exit(0);
+}
+
+SCRIPT(a_stopped_group_that_is_orphaned_gets_hup_and_cont)
+{
+	say_two("shell and job", spawn(shell_that_dies, 0));
+	return 0;
+}
+
+/* ---- scripts: files ---- */
+
+static void say_execve(const char *path)
+{
+	static char *const argv[] = { "program", NULL };
+
+	say("%.24s: %d", path, sys_execve(path, argv, argv + 1));
+}
+
+SCRIPT(execve_says_why_not)
+{
+	char long_name[300], long_path[5000];
+
+	say_execve("/mnt/missing");
+	say_execve("/mnt/text/below");
+	say_execve("/mnt/folder");
+	say_execve("/mnt/plain");
+	say_execve("/mnt/text");
+	say_execve("/mnt/empty");
+	say_execve("/mnt/nowhere");
+	say_execve("/mnt/folded");
+	say_execve("/mnt/carriage");
+	say_execve("");
+	memset(long_name, 'x', sizeof(long_name) - 1);
+	memcpy(long_name, "/mnt/", 5);
+	long_name[sizeof(long_name) - 1] = '\0';
+	say_execve(long_name);
+	memset(long_path, '/', sizeof(long_path) - 1);
+	long_path[sizeof(long_path) - 1] = '\0';
+	say_execve(long_path);
+	return 0;
+}
+
+SCRIPT(open_says_why_not)
+{
+	char byte;
+	int fd = sys_open("/mnt/folder", 0);
+
+	say("folder: %d %ld", fd >= 0, sys_read(fd, &byte, 1));
+	sys_close(fd);
+	say("closed: %ld", sys_read(fd, &byte, 1));
+	say("close: %d", sys_close(fd));
+	say("missing: %d", sys_open("/mnt/missing", 0));
+	say("below a file: %d", sys_open("/mnt/text/below", 0));
+	fd = sys_open("/mnt/text", 0);
+	say("the lowest is given: %d", fd == sys_open("/mnt/text", 0) - 1);
+	say("text: %ld %c", sys_read(fd, &byte, 1), byte);
+	say("not a folder: %ld", sys_read_any(fd, &byte, 1, true));
+	say("not for writing: %ld", sys_write(fd, &byte, 1));
+	say("close all: %d", sys_close_from(3));
+	say("closed: %ld", sys_read(fd, &byte, 1));
+	sys_call(SYS_setuid, OTHER_USER, 0, 0, 0, 0);
+	say("not for us: %d", sys_open("/mnt/unreadable", 0));
+	return 0;
+}
+
+SCRIPT(no_terminal_is_enxio)
+{
+	int group;
+
+	say("open: %d", sys_open("/dev/tty", OPEN_NO_TERMINAL));
+	say("ioctl: %d", sys_ioctl(99, TERMINAL_GET_GROUP, &group));
+	return 0;
+}
+
+SCRIPT(writing_where_nobody_reads_is_ones_own_sigpipe)
+{
+	block_all();
+	say("write: %ld", sys_write(2, "x", 1));
+	say("write: %ld", sys_write(2, "x", 1));
+	take_all("process 1");
+	return 0;
+}
+
+/* ---- scripts: /proc ---- */
+
+static void say_children(const char *when)
+{
+	char text[LINES_SIZE];
+
+	read_proc(1, "task/1/children", text, sizeof(text));
+	say("%s: '%s'", when, text);
+}
+
+SCRIPT(children_lists_the_living_and_the_zombies_by_age)
+{
+	int pids[3], zombie;
+
+	say_children("none");
+	for (int i = 0; i < 3; i++)
+		pids[i] = spawn(child_sleeps, 0);
+	zombie = spawn_dead(0);
+	say_children("three and a zombie");
+	sys_kill(pids[1], SIGNAL_KILL);
+	say_wait("reaped", pids[1], 0);
+	say_children("without the second");
+	say_wait("reaped", zombie, 0);
+	say_children("without the zombie");
+	return 0;
+}
+
+SCRIPT(children_read_in_pieces_goes_on_where_it_was)
+{
+	char text[8];
+	int fd;
+
+	for (int i = 0; i < 3; i++)
+		spawn(child_sleeps, 0);
+	fd = sys_open("/proc/thread-self/children", 0);
+	for (int i = 0; i < 5; i++) {
+		long length = sys_read(fd, text, 3);
+
+		say("%.*s, %ld", (int)(length > 0 ? length : 0), text, length);
+		if (i == 0)
+			spawn(child_sleeps, 0);
+	}
+	return 0;
+}
+
+/* The lines of status that foster reads. */
+static void say_status(int pid)
+{
+	static const char *const keys[] = { "Pid:", "PPid:", "NSpid:" };
+	char text[4096], *line;
+
+	read_proc(pid, "status", text, sizeof(text));
+	for (size_t i = 0; i < 3; i++) {
+		char key[16];
+
+		snprintf(key, sizeof(key), "\n%s", keys[i]);
+		line = strstr(text, key);
+		if (line != NULL)
+			say("%.*s", (int)strcspn(line + 1, "\n"), line + 1);
+	}
+}
+
+SCRIPT(status_and_stat_say_parent_group_and_session)
+{
+	char text[LINES_SIZE];
+	char state;
+	int pid = spawn(child_sleeps, 0), parent, group, session;
+
+	sys_setpgid(pid, pid);
+	say_status(1);
+	say_status(pid);
+	say_status(99);
+	until_state(pid, 'S');
+	read_proc(pid, "stat", text, sizeof(text));
+	sscanf(strrchr(text, ')'), ") %c %d %d %d", &state, &parent, &group,
+	       &session);
+	say("%c parent %d group %d session %d", state, parent, group, session);
+	sys_kill(pid, SIGNAL_STOP);
+	wait_stopped(pid);
+	say("%c", state_of(pid));
+	sys_kill(pid, SIGNAL_KILL);
+	wait_dead(pid);
+	say("%c", state_of(pid));
+	say_status(pid);
+	read_proc(pid, "cmdline", text, sizeof(text));
+	say("a zombie's command is '%s'", text);
+	say_wait("reaped", pid, 0);
+	say_status(pid);
+	say("%c", state_of(pid));
+	return 0;
+}
+
+SCRIPT(proc_lists_all_processes_in_order)
+{
+	_Alignas(8) char buffer[512];
+	int fd;
+	long length;
+
+	for (int i = 0; i < 30; i++)
+		spawn(child_sleeps, 0);
+	spawn_dead(0);
+	fd = sys_open("/proc", 0);
+	while ((length = sys_read_any(fd, buffer, sizeof(buffer), true)) > 0) {
+		for (long at = 0; at < length;) {
+			struct directory_entry *entry = (void *)(buffer + at);
+
+			if (entry->name[0] >= '0' && entry->name[0] <= '9')
+				say("%s", entry->name);
+			at += entry->length;
+		}
+	}
+	say("end %ld", length);
+	return 0;
+}
+
+SCRIPT(a_pidfd_holds_on_to_the_process_itself)
+{
+	int pid = spawn(child_sleeps, 0), fd;
+
+	say("nobody: %d", sys_pidfd_open(99));
+	say("no number: %d %d", sys_pidfd_open(0), sys_pidfd_open(-1));
+	fd = sys_pidfd_open(pid);
+	say("open: %d", fd >= 0);
+	say("signal: %d", sys_pidfd_send_signal(fd, SIGNAL_KILL));
+	wait_dead(pid);
+	say("a zombie: %d", sys_pidfd_send_signal(fd, SIGNAL_TERM));
+	say_wait("reaped", pid, 0);
+	say("gone: %d", sys_pidfd_send_signal(fd, SIGNAL_TERM));
+	sys_close(fd);
+	say("closed: %d", sys_pidfd_send_signal(fd, SIGNAL_TERM));
+	return 0;
+}
+
+/* ---- scripts: the terminal ---- */
+
+static int set_foreground(int group)
+{
+	return sys_ioctl(0, TERMINAL_SET_GROUP, &group);
+}
+
+static int foreground(void)
+{
+	int group = -1;
+	int error = sys_ioctl(0, TERMINAL_GET_GROUP, &group);
+
+	return error < 0 ? error : group;
+}
+
+static _Noreturn void in_another_session(void *unused)
+{
+	(void)unused;
+	sys_call(SYS_setsid, 0, 0, 0, 0, 0);
+	say("not its terminal: %d", foreground());
+	say("nor to set: %d", set_foreground(sys_getpid()));
+	say("nor to open: %d", sys_open("/dev/tty", OPEN_NO_TERMINAL));
+	sys_kill(sys_getppid(), SIM_USR1);
+	pause_for_ever();
+	sys_exit(0);
+}
+
+SCRIPT(the_foreground_group_can_be_any_of_the_session)
+{
+	int pid;
+
+	block_all();
+	say("at first: %d", foreground());
+	say("open: %d", sys_open("/dev/tty", OPEN_NO_TERMINAL) >= 0);
+	pid = spawn(child_sleeps, 0);
+	sys_setpgid(pid, pid);
+	say("given away: %d, %d", set_foreground(pid), foreground());
+	say("taken back, TTOU is blocked: %d, %d", set_foreground(1),
+	    foreground());
+	say("no group: %d", set_foreground(99));
+	say("negative: %d", set_foreground(-1));
+	pid = spawn(in_another_session, 0);
+	take_within("process 1", 60);
+	say("of another session: %d", set_foreground(pid));
+	return 0;
+}
+
+static _Noreturn void takes_the_terminal(void *unused)
+{
+	(void)unused;
+	sys_setpgid(0, 0);
+	set_foreground(sys_getpid());
+	say("has it");
+	sys_exit(0);
+}
+
+static _Noreturn void takes_it_unheard(void *unused)
+{
+	(void)unused;
+	sys_setpgid(0, 0);
+	ignore(SIM_TTOU);
+	say("set: %d", set_foreground(sys_getpid()));
+	sys_exit(0);
+}
+
+SCRIPT(a_background_process_that_takes_the_terminal_is_stopped)
+{
+	int pid = spawn(takes_the_terminal, 0), status;
+
+	sys_wait4(pid, &status, WAIT_STOPPED);
+	say("%#x, foreground %d", (unsigned)status, foreground());
+	sys_kill(pid, SIGNAL_KILL);
+	say_wait("killed", pid, 0);
+	say_wait("ignored TTOU", spawn(takes_it_unheard, 0), 0);
+	return 0;
+}
+
+SCRIPT(a_group_keeps_the_terminal_when_it_is_gone)
+{
+	int pid;
+
+	block_all();
+	pid = spawn(child_sleeps, 0);
+	sys_setpgid(pid, pid);
+	set_foreground(pid);
+	sys_kill(pid, SIGNAL_KILL);
+	say_wait("killed", pid, 0);
+	say("it is still %d, %d", foreground(), sys_kill(-pid, 0));
+	return 0;
+}
+
+static _Noreturn void takes_what_is_typed(void *unused)
+{
+	(void)unused;
+	take_within("child", 60);
+	sys_exit(0);
+}
+
+SCRIPT(what_is_typed_is_a_signal_of_the_kernels_to_one_group)
+{
+	static const int typed[] = { SIGNAL_INT, SIGNAL_QUIT, SIGNAL_TSTP };
+
+	block_all();
+	for (int i = 0; i < 3; i++) {
+		int pid = spawn(takes_what_is_typed, 0);
+
+		sys_setpgid(pid, pid);
+		set_foreground(pid);
+		type(typed[i]);
+		say_wait("child", pid, 0);
+		set_foreground(1);
+		take_all("process 1");
+	}
+	type(SIGNAL_INT);
+	take_within("process 1", 60);
+	return 0;
+}
+
+/* ---- the suite ---- */
+
+#define PLAY(fact, ...) \
+	START_TEST(linux_##fact) \
+	{ \
+		static const struct script script = { .name = #fact, \
+						      .run = fact, \
+						      __VA_ARGS__ }; \
+		play(&script); \
+	} \
+	END_TEST
+
+#define SCRIPTS(script) \
+	script(several_deaths_are_one_sigchld_and_it_tells_of_the_first,) \
+	script(sigchld_says_how_a_child_died,) \
+	script(sigchld_tells_of_stops_and_continuing,) \
+	script(waiting_gives_the_oldest_child_first,) \
+	script(waiting_for_who_is_no_child_is_echild,) \
+	script(a_parent_that_ignores_sigchld_has_no_zombies,) \
+	script(no_child_wait_has_no_zombies_but_tells_of_them,) \
+	script(no_child_stop_tells_of_no_stops_but_waiting_does,) \
+	script(setting_the_default_of_sigchld_takes_it_from_what_is_pending,) \
+	script(an_orphan_goes_to_process_1,) \
+	script(an_orphan_goes_to_the_nearest_subreaper,) \
+	script(being_a_subreaper_is_not_inherited,) \
+	script(a_dead_parents_zombies_are_told_of_before_its_own_death,) \
+	script(the_death_signal_comes_from_the_dead_parent,) \
+	script(the_lowest_signal_comes_first_but_faults_before_all,) \
+	script(a_signal_to_the_thread_comes_before_those_to_the_process,) \
+	script(real_time_signals_queue_with_values_in_order_and_others_merge,) \
+	script(a_full_queue_refuses_values_and_kill_goes_through, \
+	       .needs_root = true, .limits_queue = true) \
+	script(nobody_may_pretend_to_be_the_kernel,) \
+	script(stop_signals_and_cont_cancel_each_other,) \
+	script(a_blocked_signal_waits_even_if_it_is_ignored,) \
+	script(neither_kill_nor_stop_can_be_blocked_or_set,) \
+	script(process_1_is_immune_to_what_its_namespace_sends,) \
+	script(a_signal_from_outside_has_no_sender_and_kill_kills,) \
+	script(a_stopped_process_keeps_its_signals_until_it_runs,) \
+	script(kill_says_whom_there_is,) \
+	script(another_users_process_is_eperm, .needs_root = true) \
+	script(kill_of_all_spares_the_caller,) \
+	script(the_time_of_a_wait_is_checked,) \
+	script(setpgid_says_what_it_will_not_do,) \
+	script(an_orphaned_group_is_stopped_by_stop_only,) \
+	script(a_stopped_group_that_is_orphaned_gets_hup_and_cont,) \
+	script(execve_says_why_not, .has_files = true) \
+	script(open_says_why_not, .has_files = true, .needs_root = true) \
+	script(no_terminal_is_enxio,) \
+	script(writing_where_nobody_reads_is_ones_own_sigpipe, \
+	       .is_broken = true) \
+	script(children_lists_the_living_and_the_zombies_by_age,) \
+	script(children_read_in_pieces_goes_on_where_it_was,) \
+	script(status_and_stat_say_parent_group_and_session,) \
+	script(proc_lists_all_processes_in_order,) \
+	script(a_pidfd_holds_on_to_the_process_itself,) \
+	script(the_foreground_group_can_be_any_of_the_session, \
+	       .has_terminal = true) \
+	script(a_background_process_that_takes_the_terminal_is_stopped, \
+	       .has_terminal = true) \
+	script(a_group_keeps_the_terminal_when_it_is_gone, \
+	       .has_terminal = true) \
+	script(what_is_typed_is_a_signal_of_the_kernels_to_one_group, \
+	       .has_terminal = true)
+
+SCRIPTS(PLAY)
+
+#define ADD(name, ...) suite_add(tcase, linux_##name);
+
+Suite *conformance_suite(void);
+Suite *conformance_suite(void)
+{
+	Suite *suite = suite_create("conformance");
+	TCase *tcase = suite_case(suite, "linux");
+
+	SCRIPTS(ADD)
+	return suite;
+}
