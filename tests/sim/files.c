@@ -809,6 +809,12 @@ void sim_do_type(int signal, int unused_value)
 		signal_group(sim.foreground, signal, &by_kernel, 0);
 }
 
+void sim_do_foreground(int group, int unused_value)
+{
+	(void)unused_value;
+	sim.foreground = group;
+}
+
 /* __tty_hangup(): the session's leader is told, who is left loses it. */
 void sim_do_hang_up(int unused_value, int unused_other)
 {

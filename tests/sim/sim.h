@@ -151,6 +151,8 @@ struct sim_step {
 };
 
 /*
+ * Inside a function such a script must not be static, since its steps are not.
+ *
  * The steps, one after the other; a process whose steps are over exits with
  * 0, a handler whose steps are over goes back to what it interrupted. In C:
  *
@@ -501,6 +503,8 @@ void sim_do_queue(int pid, int signal);
 /* Typed on the terminal: SIGINT, QUIT, TSTP; a change of size: WINCH. */
 void sim_do_type(int signal, int unused);
 void sim_do_hang_up(int unused, int unused_too);
+/* Somebody makes it the foreground group. */
+void sim_do_foreground(int group, int unused);
 /* A process leaves the rest as it is: nothing happens. */
 void sim_do_nothing(int unused, int unused_too);
 
