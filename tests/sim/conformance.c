@@ -1208,6 +1208,36 @@ SCRIPT(open_says_why_not)
 	return 0;
 }
 
+static void say_file(const char *path)
+{
+	struct file_status status;
+	struct file_system system;
+	char target[16];
+	int error = sys_file_status(path, 0, &status);
+	int other = sys_file_system(path, &system);
+
+	say("%s: statx %d mode %o, execute %d, link %ld", path, error,
+	    error < 0 ? 0 : status.mode, sys_may_execute(path),
+	    sys_read_link(path, target, sizeof(target)));
+	say("statfs %d noexec %ld, attribute %d", other,
+	    other < 0 ? 0 : system.flags & MOUNT_NO_EXECUTE,
+	    sys_has_attribute(path, "security.capability"));
+}
+
+SCRIPT(what_a_file_is_can_be_asked_for)
+{
+	say_file("/mnt/text");
+	say_file("/mnt/plain");
+	say_file("/mnt/unreadable");
+	say_file("/mnt/folder");
+	say_file("/mnt");
+	say_file("/mnt/missing");
+	say_file("/mnt/text/below");
+	sys_call(SYS_setuid, OTHER_USER, 0, 0, 0, 0);
+	say_file("/mnt/unreadable");
+	return 0;
+}
+
 SCRIPT(no_terminal_is_enxio)
 {
 	int group;
@@ -1525,6 +1555,8 @@ SCRIPT(what_is_typed_is_a_signal_of_the_kernels_to_one_group)
 	script(a_stopped_group_that_is_orphaned_gets_hup_and_cont,) \
 	script(execve_says_why_not, .has_files = true) \
 	script(open_says_why_not, .has_files = true, .needs_root = true) \
+	script(what_a_file_is_can_be_asked_for, .has_files = true, \
+	       .needs_root = true) \
 	script(no_terminal_is_enxio,) \
 	script(writing_where_nobody_reads_is_ones_own_sigpipe, \
 	       .is_broken = true) \

@@ -1093,6 +1093,13 @@ int sys_spawn(void (*child)(void *argument), void *argument, bool may_share)
 	return (int)make(&call);
 }
 
+extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+
+const char *sys_own_head(void)
+{
+	return __ehdr_start;
+}
+
 void sys_trim_memory(void)
 {
 	struct sim_call call = { .number = SIM_CALL_TRIM };

@@ -15,6 +15,7 @@ enum {
 	E_BADF = 9,
 	E_NOTTY = 25,
 	E_PIPE = 32,
+	E_NODATA = 61,
 	DESCRIPTORS = 1024,
 	NAME_LENGTH_MAX = 255,
 	SCRIPT_DEPTH_MAX = 5,
@@ -32,6 +33,7 @@ struct file {
 	int mode;
 	int error;
 	bool is_folder, is_program;
+	bool is_not_executed; /* the mount is noexec */
 	const struct sim_script *script; /* NULL: foster */
 };
 
@@ -107,6 +109,13 @@ void sim_program_foster(const char *path)
 	sim_program(path, NULL);
 }
 
+void sim_file_not_executed(const char *path)
+{
+	for (size_t i = 0; i < file_count; i++)
+		if (strcmp(files[i].path, path) == 0)
+			files[i].is_not_executed = true;
+}
+
 void sim_file_refused(const char *path, int error)
 {
 	add(path)->error = error;
@@ -118,6 +127,23 @@ static const struct file *find_exactly(const char *path, size_t length)
 		if (strlen(files[i].path) == length &&
 		    memcmp(files[i].path, path, length) == 0)
 			return &files[i];
+	return NULL;
+}
+
+/* A folder is there if anything in it is. */
+static const struct file *find_folder(const char *path, size_t length)
+{
+	static const struct file folder = { .path = "",
+					    .bytes = "",
+					    .mode = 0755,
+					    .is_folder = true };
+
+	if (length == 1)
+		return &folder;
+	for (size_t i = 0; i < file_count; i++)
+		if (strncmp(files[i].path, path, length) == 0 &&
+		    files[i].path[length] == '/')
+			return &folder;
 	return NULL;
 }
 
@@ -143,6 +169,8 @@ static long look_up(const char *path, const struct file **found)
 			return -E_NOTDIR;
 	}
 	*found = find_exactly(path, length);
+	if (*found == NULL)
+		*found = find_folder(path, length);
 	if (*found == NULL)
 		return -E_NOENT;
 	return (*found)->error;
@@ -187,7 +215,7 @@ long file_execute(unsigned uid, const char *path, struct executable *to,
 
 	if (error < 0)
 		return error;
-	if (file->is_folder || !may(file, uid, 1))
+	if (file->is_folder || file->is_not_executed || !may(file, uid, 1))
 		return -E_ACCES;
 	if (file->length > 2 && memcmp(file->bytes, "#!", 2) == 0)
 		return interpret(uid, file, to, depth);
@@ -644,7 +672,8 @@ static long open_file(struct sim_process *self, const char *path, int flags)
 	if (strcmp(path, "/dev/tty") == 0)
 		return open_tty(self);
 	error = look_up(path, &file);
-	if (error == -E_NOENT && strncmp(path, "/proc", 5) == 0 &&
+	if ((error == -E_NOENT || (error == 0 && file->is_folder)) &&
+	    strncmp(path, "/proc", 5) == 0 &&
 	    (path[5] == '\0' || path[5] == '/')) {
 		error = open_proc(self, path[5] == '/' ? path + 6 : "", &opened);
 		return error < 0 ? error : put_lowest(self, opened);
@@ -733,6 +762,57 @@ bool file_can_write(struct sim_process *self, int fd)
 const char *sim_output(int fd)
 {
 	return outputs[fd].length > 0 ? outputs[fd].bytes : "";
+}
+
+/* ---- what a file is ---- */
+
+static long tell_status(const char *path, struct file_status *status)
+{
+	const struct file *file;
+	long error = look_up(path, &file);
+
+	if (error < 0)
+		return error;
+	memset(status, 0, sizeof(*status));
+	status->mode = (uint16_t)(file->mode |
+				  (file->is_folder ? MODE_DIRECTORY
+						   : MODE_REGULAR));
+	return 0;
+}
+
+static long tell_access(unsigned uid, const char *path, int what)
+{
+	const struct file *file;
+	long error = look_up(path, &file);
+
+	if (error < 0)
+		return error;
+	if (what != MAY_EXECUTE)
+		sim_fail("access of kind %d is not simulated", what);
+	if (!file->is_folder && file->is_not_executed)
+		return -E_ACCES;
+	return may(file, uid, 1) ? 0 : -E_ACCES;
+}
+
+static long tell_system(const char *path, struct file_system *system)
+{
+	const struct file *file;
+	long error = look_up(path, &file);
+
+	if (error < 0)
+		return error;
+	memset(system, 0, sizeof(*system));
+	system->flags = file->is_not_executed ? MOUNT_NO_EXECUTE : 0;
+	return 0;
+}
+
+/* No file is a link, none has attributes. */
+static long refuse_existing(const char *path, long error)
+{
+	const struct file *file;
+	long missing = look_up(path, &file);
+
+	return missing < 0 ? missing : error;
 }
 
 /* ---- the terminal ---- */
@@ -918,6 +998,24 @@ bool file_call(struct sim_process *self, long number, const long *a,
 	case SYS_IOCTL:
 		*result = control(self, a[0], (unsigned long)a[1],
 				  (int *)a[2]);
+		return true;
+	case SYS_STATX:
+		*result = tell_status((const char *)a[1],
+				      (struct file_status *)a[4]);
+		return true;
+	case SYS_FACCESSAT:
+		*result = tell_access(self->uid, (const char *)a[1],
+				      (int)a[2]);
+		return true;
+	case SYS_STATFS:
+		*result = tell_system((const char *)a[0],
+				      (struct file_system *)a[1]);
+		return true;
+	case SYS_READLINKAT:
+		*result = refuse_existing((const char *)a[1], -E_INVAL);
+		return true;
+	case SYS_GETXATTR:
+		*result = refuse_existing((const char *)a[0], -E_NODATA);
 		return true;
 	case SYS_PIDFD_OPEN:
 		*result = open_pidfd(self, (int)a[0]);

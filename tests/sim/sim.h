@@ -475,6 +475,8 @@ void sim_folder(const char *path);
 void sim_program(const char *path, const struct sim_script *script);
 /* foster's own file: who executes it starts another foster. */
 void sim_program_foster(const char *path);
+/* It lies on a mount that is noexec. */
+void sim_file_not_executed(const char *path);
 /* Opening and executing give this negative errno. */
 void sim_file_refused(const char *path, int error);
 
