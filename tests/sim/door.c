@@ -1167,7 +1167,8 @@ static void list_choices(struct sim_choice *choice)
 		offer(choice, (struct sim_process *)NULL, true, false);
 	if (choice->count == 0 && waiting.at < waiting.count)
 		offer(choice, NULL, true, false);
-	if (!is_native && next_timer() != NULL)
+	if (!is_native && (choice->count == 0 || sim.is_any_slow) &&
+	    next_timer() != NULL)
 		offer(choice, NULL, false, true);
 }
 

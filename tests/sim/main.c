@@ -16,6 +16,7 @@
 #include <string.h>
 
 #define SIM_SUITES(suite) \
+	suite(hooks) \
 	suite(stories) \
 	suite(conformance)
 

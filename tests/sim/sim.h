@@ -40,9 +40,11 @@
  *      (at most SIM_READY_CHOICES of them)
  *   4. the next event given by sim_any_time()
  *   5. if 1 to 3 are empty: the next event given by sim_when_waiting()
- *   6. if 1, 2 and 5 are empty, and there is anything to wait for: time
+ *   6. if all of these are empty, and there is anything to wait for: time
  *      passes up to the next timer or sim_at() event. The clock moves only
- *      here.
+ *      here. With sim.is_any_slow, 6 is offered beside 3 to 5 as well, so
+ *      that an actor can be as slow as any, and deadlines can pass it; the
+ *      number of orders is then no longer small.
  *
  * and takes the first, unless hooks.choose says which. So by default foster
  * is infinitely fast, actors come in turn, and each run is the same; with
@@ -412,6 +414,7 @@ struct sim {
 	unsigned long call_limit; /* more is a failure: foster spins */
 	bool keeps_history;
 	bool keeps_calls;
+	bool is_any_slow;	 /* time may pass while actors are ready */
 	bool is_alone;		 /* no orphan is adopted: prctl gives EINVAL */
 
 	/* ---- what the test reads ---- */

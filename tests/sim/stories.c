@@ -1366,6 +1366,94 @@ START_TEST(a_death_nobody_asked_for_is_explained_once)
 }
 END_TEST
 
+START_TEST(the_out_of_memory_killer_is_named_where_it_can_be_read)
+{
+	sim_file("/proc/self/cgroup", "0::/box\n");
+	sim_file("/sys/fs/cgroup/box/memory.events", "oom 3\noom_kill 1\n");
+	sim_file("/sys/fs/cgroup/box/memory.max", "67108864\n");
+	start(&sim_sleeper, NULL);
+	sim_when_waiting(sim_do_outside, app, SIGNAL_KILL);
+	ends_with(137);
+	says("foster: the program was killed by SIGKILL; the out-of-memory"
+	     " killer has struck 1 time in this container (memory limit 64"
+	     " MiB)\n");
+	begin();
+	sim_file("/sys/fs/cgroup/memory/memory.oom_control", "oom_kill 2\n");
+	start(&sim_sleeper, NULL);
+	sim_when_waiting(sim_do_outside, app, SIGNAL_KILL);
+	ends_with(137);
+	says_once("has struck 2 times in this container");
+}
+END_TEST
+
+/* Starts /app, which cannot run. */
+static void cannot_run(int status, const char *why)
+{
+	foster = sim_foster(NULL, "foster", "/app", NULL);
+	foster->uid = 1000;
+	ends_with(status);
+	says_once(why);
+	ck_assert_uint_eq(sim_calls_of(SYS_WRITE), 1);
+	begin();
+}
+
+START_TEST(what_cannot_run_is_diagnosed_by_looking_at_it)
+{
+	cannot_run(127, "foster: cannot run '/app': no such file");
+	sim_folder("/app");
+	cannot_run(126, "is a directory");
+	sim_file_mode("/app", "#!/bin/sh\n", 0644);
+	cannot_run(126, "not executable (mode 0644): chmod +x it");
+	sim_program("/app", &sim_sleeper);
+	sim_file_not_executed("/app");
+	cannot_run(126, "on a filesystem mounted noexec");
+	sim_program("/bin/bash", &sim_sleeper);
+	sim_file_mode("/app", "#!/bin/bash\r\n", 0755);
+	cannot_run(127, "the script has Windows line endings");
+	sim_file_mode("/app", "#!/bin/bash\n", 0755);
+	cannot_run(127, "its interpreter '/bin/bash' does not exist");
+	sim_folder("/bin/bash");
+	sim_file_mode("/app", "#!/bin/bash\n", 0755);
+	cannot_run(126, "its interpreter '/bin/bash': is a directory");
+	sim_file_mode("/app", "", 0755);
+	cannot_run(126, "an empty file");
+	sim_file_mode("/app", "\357\273\277#!/bin/sh\n", 0755);
+	cannot_run(126, "a byte-order mark");
+	sim_file("/app/below", "");
+	sim_file("/app", "");
+	foster = sim_foster(NULL, "foster", "/app/below", NULL);
+	ends_with(127);
+	says_once("'/app' is not a directory");
+}
+END_TEST
+
+START_TEST(what_is_not_in_path_is_said_with_the_path)
+{
+	starts_by_path("PATH=/a:/b", 127, NULL);
+	says("foster: cannot run 'x': not found in PATH (/a:/b)\n");
+}
+END_TEST
+
+START_TEST(quiet_it_says_only_that_the_program_could_not_be_started)
+{
+	foster = sim_foster(NULL, "foster", "-q", "/app", NULL);
+	ends_with(127);
+	says("foster: cannot run '/app': no such file\n");
+	begin();
+	start(&leaves_stubborn, "-q", NULL);
+	ends_with(3);
+	says("");
+}
+END_TEST
+
+START_TEST(each_reaped_orphan_is_said_if_that_was_asked_for)
+{
+	start(&has_an_orphan, "-w", NULL);
+	settle();
+	says("foster: reaped process 4: exit status 0\n");
+}
+END_TEST
+
 START_TEST(a_core_is_mentioned)
 {
 	const struct sim_script dumps = {
@@ -1571,6 +1659,11 @@ Suite *stories_suite(void)
 	suite_add(tcase, hang_up_reaches_the_program);
 	tcase = section(suite, "8. it explains");
 	suite_add(tcase, a_death_nobody_asked_for_is_explained_once);
+	suite_add(tcase, the_out_of_memory_killer_is_named_where_it_can_be_read);
+	suite_add(tcase, what_cannot_run_is_diagnosed_by_looking_at_it);
+	suite_add(tcase, what_is_not_in_path_is_said_with_the_path);
+	suite_add(tcase, quiet_it_says_only_that_the_program_could_not_be_started);
+	suite_add(tcase, each_reaped_orphan_is_said_if_that_was_asked_for);
 	suite_add(tcase, a_core_is_mentioned);
 	suite_add(tcase, a_reader_who_does_not_read_keeps_it_from_nothing);
 	tcase = section(suite, "9. being the init of an engine");
