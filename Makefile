@@ -163,20 +163,26 @@ $(O)/tests/size: tests/bench/size.c
 	@mkdir -p $(@D)
 	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -o $@ $<
 
-# The simulated kernel in the place of the door, and all of src/ on it.
+# ---- the simulated kernel in the place of the door, all of src/ on it ----
+
 SIM = $(wildcard tests/sim/*.c)
-SIM_OBJECTS = $(PARTS:%=$(O)/sim/%.o)
-$(O)/sim/%.o: src/%.c Makefile
-	@mkdir -p $(@D)
-	$(call quiet,CC,$@)$(CC) $(LIBC_CFLAGS) -O1 -g $(CFLAGS) -c -o $@ $<
+SIM_OBJECTS = $(PARTS:%=$(TESTS)/sim/%.o)
+SIM_FLAGS = -O1 -g $(if $(SAN),$(SANITIZERS))
 
-check-sim: $(O)/tests/check_sim
-	$(O)/tests/check_sim
+check: check-sim
+check-sim: $(TESTS)/check_sim
+	$(TESTS)/check_sim
 
-$(O)/tests/check_sim: $(SIM) $(wildcard tests/sim/*.h src/*.h) $(SIM_OBJECTS)
+$(TESTS)/sim/%.o: src/%.c $(wildcard src/*.h src/arch/*.h) Makefile
 	@mkdir -p $(@D)
-	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -DFOSTER_LIBC -Isrc \
+	$(call quiet,CC,$@)$(CC) $(LIBC_CFLAGS) $(SIM_FLAGS) $(CFLAGS) -c -o $@ $<
+
+$(TESTS)/check_sim: $(SIM) $(wildcard tests/sim/*.h src/*.h) $(SIM_OBJECTS)
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) $(SIM_FLAGS) -DFOSTER_LIBC -Isrc \
 		-o $@ $(SIM) $(SIM_OBJECTS) $(CHECK_FLAGS)
+
+# ---- other machines ----
 
 # Another machine, emulated: its compiler makes foster, qemu runs it.
 ARCHES = aarch64

@@ -16,6 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#endif
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -159,6 +163,8 @@ static void call_add(const struct sim_call *call)
 	sim.calls[sim.call_count++] = *call;
 }
 
+static _Noreturn void to_scheduler(void);
+
 void sim_fail(const char *format, ...)
 {
 	va_list arguments;
@@ -166,6 +172,8 @@ void sim_fail(const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(sim.failure, sizeof(sim.failure), format, arguments);
 	va_end(arguments);
+	if (current != NULL)
+		to_scheduler();
 	if (is_running)
 		_longjmp(end_of_run, 1);
 	fprintf(stderr, "simulated kernel: %s\n", sim.failure);
@@ -386,9 +394,53 @@ void wake(struct sim_process *process)
 
 /* ---- coroutines ---- */
 
+/*
+ * The sanitizer wants to know on which stack it is: leave_for() comes before
+ * a jump to another, arrive() behind it.
+ */
+#ifdef __SANITIZE_ADDRESS__
+static const void *test_stack;
+static size_t test_stack_size;
+
+static void leave_for(const struct sim_coroutine *coroutine)
+{
+	if (coroutine != NULL)
+		__sanitizer_start_switch_fiber(NULL,
+					       coroutine->stack + GUARD_SIZE,
+					       STACK_SIZE - GUARD_SIZE);
+	else
+		__sanitizer_start_switch_fiber(NULL, test_stack,
+					       test_stack_size);
+}
+
+static void arrive(bool is_coroutine)
+{
+	__sanitizer_finish_switch_fiber(NULL,
+					is_coroutine ? &test_stack : NULL,
+					is_coroutine ? &test_stack_size : NULL);
+}
+#else
+static void leave_for(const struct sim_coroutine *coroutine)
+{
+	(void)coroutine;
+}
+
+static void arrive(bool is_coroutine)
+{
+	(void)is_coroutine;
+}
+#endif
+
+static _Noreturn void to_scheduler(void)
+{
+	leave_for(NULL);
+	_longjmp(scheduler, 1);
+}
+
 static void coroutine_entry(void)
 {
 	_setjmp(current->coroutine->base);
+	arrive(true);
 	current->coroutine->function(current->coroutine->argument);
 	sim_fail("a native process did not end by exit");
 }
@@ -416,6 +468,11 @@ static struct sim_coroutine *coroutine_new(int (*function)(void *),
 		unused = coroutine->next;
 	else
 		coroutine = coroutine_make();
+#ifdef __SANITIZE_ADDRESS__
+	/* Who ended on it left its red zones behind. */
+	ASAN_UNPOISON_MEMORY_REGION(coroutine->stack + GUARD_SIZE,
+				    STACK_SIZE - GUARD_SIZE);
+#endif
 	coroutine->function = function;
 	coroutine->argument = argument;
 	return coroutine;
@@ -426,11 +483,13 @@ static void resume(struct sim_process *process)
 {
 	current = last_native = process;
 	if (_setjmp(scheduler) == 0) {
+		leave_for(current->coroutine);
 		if (current->coroutine->has_begun)
 			_longjmp(current->coroutine->at, 1);
 		current->coroutine->has_begun = true;
 		setcontext(&current->coroutine->context);
 	}
+	arrive(false);
 	current = NULL;
 }
 
@@ -438,7 +497,8 @@ static void resume(struct sim_process *process)
 static void yield(void)
 {
 	if (_setjmp(current->coroutine->at) == 0)
-		_longjmp(scheduler, 1);
+		to_scheduler();
+	arrive(true);
 }
 
 static void native_add(struct sim_process *process,
@@ -491,7 +551,7 @@ static _Noreturn void native_ends(struct sim_process *self, int status)
 		sim.foster_status = status;
 	coroutine_drop(self);
 	process_exit(self, status);
-	_longjmp(scheduler, 1);
+	to_scheduler();
 }
 
 /* ---- waiting in a call, and signals of the caller ---- */
@@ -860,7 +920,7 @@ static long call_execve(struct sim_process *self, struct sim_call *call)
 	else
 		native_add(self, coroutine_new(foster_entry, words));
 	fact(SIM_EXECUTED, self, 0, 0);
-	_longjmp(scheduler, 1);
+	to_scheduler();
 }
 
 /* ---- the door ---- */
@@ -1233,6 +1293,8 @@ static enum sim_end_kind schedule(uint64_t until_ns)
 			return SIM_PAUSED;
 		}
 		take_turn(&choice, which);
+		if (*sim.failure != '\0')
+			return SIM_FAILED;
 		if (sim.hooks.stepped != NULL)
 			sim.hooks.stepped(sim.hooks.context);
 	}

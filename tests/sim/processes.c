@@ -24,6 +24,7 @@ struct slot {
 	struct sim_process *process;
 	struct sim_process *group;
 	unsigned group_count, session_count;
+	unsigned stopped_count; /* of the group's members */
 };
 
 struct sim_change {
@@ -137,6 +138,7 @@ static void leave_group(struct sim_process *process)
 		process->group_next->group_previous = process->group_previous;
 	process->group_next = process->group_previous = NULL;
 	slot->group_count--;
+	slot->stopped_count -= process->state == SIM_STOPPED;
 	slot_of(process->session)->session_count--;
 }
 
@@ -152,7 +154,17 @@ static void join_group(struct sim_process *process, int group, int session)
 		slot->group->group_previous = process;
 	slot->group = process;
 	slot->group_count++;
+	slot->stopped_count += process->state == SIM_STOPPED;
 	slot_of(session)->session_count++;
+}
+
+static void set_state(struct sim_process *process, enum sim_state state)
+{
+	struct slot *slot = slot_of(process->group);
+
+	slot->stopped_count -= process->state == SIM_STOPPED;
+	slot->stopped_count += state == SIM_STOPPED;
+	process->state = state;
 }
 
 void process_move(struct sim_process *process, int group, int session)
@@ -435,11 +447,9 @@ bool group_is_orphaned(int group)
 static void end_stopped_orphans(int group, const struct sim_process *without)
 {
 	static const struct info by_kernel = { .code = SENT_BY_KERNEL };
-	const struct sim_process *member = group_first(group);
 
-	while (member != NULL && member->state != SIM_STOPPED)
-		member = member->group_next;
-	if (member == NULL || !is_orphaned_without(group, without))
+	if (slot_of(group)->stopped_count == 0 ||
+	    !is_orphaned_without(group, without))
 		return;
 	signal_group(group, SIGNAL_HUP, &by_kernel, 0);
 	signal_group(group, SIGNAL_CONT, &by_kernel, 0);
@@ -498,7 +508,7 @@ void process_exit(struct sim_process *process, int status)
 	lender_release(process);
 	fact(SIM_DIED, process, 0, status);
 	if (process->pid == 1) {
-		process->state = SIM_ZOMBIE;
+		set_state(process, SIM_ZOMBIE);
 		sweep();
 		return;
 	}
@@ -508,7 +518,7 @@ void process_exit(struct sim_process *process, int status)
 	if (parent != NULL && parent->group != process->group &&
 	    parent->session == process->session)
 		end_stopped_orphans(process->group, process);
-	process->state = SIM_ZOMBIE;
+	set_state(process, SIM_ZOMBIE);
 	process->stop_signal = 0;
 	process->was_continued = false;
 	drop_queue(&process->shared, ~UINT64_C(0));
@@ -629,7 +639,7 @@ static void cancel_others(struct sim_process *to, int signal)
 	signal_flush(to, stops);
 	if (to->state != SIM_STOPPED)
 		return;
-	to->state = SIM_RUNNING;
+	set_state(to, SIM_RUNNING);
 	to->stop_signal = 0;
 	to->was_continued = true;
 	to->owes_continued = true;
@@ -674,7 +684,7 @@ int signal_send(struct sim_process *to, int signal, const struct info *info,
 	note_sent(to, signal, info, from, fate);
 	if (signal == SIGNAL_KILL && fate != SIM_DROPPED &&
 	    to->state == SIM_STOPPED) {
-		to->state = SIM_RUNNING;
+		set_state(to, SIM_RUNNING);
 		to->stop_signal = 0;
 	}
 	if (fate == SIM_QUEUED)
@@ -824,7 +834,7 @@ bool signal_stops(struct sim_process *process, int signal)
 {
 	if (signal_default(process, signal) != ACTION_STOP)
 		return false;
-	process->state = SIM_STOPPED;
+	set_state(process, SIM_STOPPED);
 	process->stop_signal = signal;
 	process->was_continued = false;
 	fact(SIM_HALTED, process, 0, signal);
