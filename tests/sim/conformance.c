@@ -1389,6 +1389,55 @@ SCRIPT(a_pidfd_holds_on_to_the_process_itself)
 	return 0;
 }
 
+/* The next process gets this number. */
+static void next_number(int pid)
+{
+	char text[16];
+	int length = snprintf(text, sizeof(text), "%d", pid - 1), fd;
+
+	if (!sim_is_real) {
+		sim.last_pid = pid - 1;
+		return;
+	}
+	fd = open("/proc/sys/kernel/ns_last_pid", O_WRONLY);
+	if (write(fd, text, (size_t)length) != length)
+		say("numbers cannot be chosen");
+	close(fd);
+}
+
+SCRIPT(a_pidfd_never_hits_who_has_the_number_later)
+{
+	int pid = spawn(child_sleeps, 0), fd = sys_pidfd_open(pid);
+
+	sys_kill(pid, SIGNAL_KILL);
+	say_wait("first", pid, 0);
+	next_number(pid);
+	say("the same number: %d", spawn(child_sleeps, 0) == pid);
+	say("signal: %d", sys_pidfd_send_signal(fd, SIGNAL_KILL));
+	say("by number: %d", sys_kill(pid, SIGNAL_KILL));
+	say_wait("second", pid, 0);
+	return 0;
+}
+
+static _Noreturn void leads_and_ends(void *unused)
+{
+	(void)unused;
+	sys_setpgid(0, 0);
+	spawn(child_sleeps, 0);
+	sys_exit(0);
+}
+
+SCRIPT(a_number_is_not_free_as_long_as_a_group_has_it)
+{
+	int pid = spawn(leads_and_ends, 0);
+
+	say_wait("leader", pid, 0);
+	say("its group is there: %d", sys_kill(-pid, 0));
+	next_number(pid);
+	say("the number comes again: %d", spawn(child_sleeps, 0) == pid);
+	return 0;
+}
+
 /* ---- scripts: the terminal ---- */
 
 static int set_foreground(int group)
@@ -1480,6 +1529,25 @@ SCRIPT(a_group_keeps_the_terminal_when_it_is_gone)
 	return 0;
 }
 
+static _Noreturn void is_another_user(void *unused)
+{
+	(void)unused;
+	sys_call(SYS_setuid, OTHER_USER, 0, 0, 0, 0);
+	sys_exit(3);
+}
+
+SCRIPT(sigchld_says_whose_child_it_was)
+{
+	int pid;
+
+	block_all();
+	pid = spawn(is_another_user, 0);
+	wait_dead(pid);
+	take_all("process 1");
+	say_waitid("dead", WAIT_FOR_PID, pid, WAIT_EXITED);
+	return 0;
+}
+
 static _Noreturn void takes_what_is_typed(void *unused)
 {
 	(void)unused;
@@ -1565,6 +1633,11 @@ SCRIPT(what_is_typed_is_a_signal_of_the_kernels_to_one_group)
 	script(status_and_stat_say_parent_group_and_session,) \
 	script(proc_lists_all_processes_in_order,) \
 	script(a_pidfd_holds_on_to_the_process_itself,) \
+	script(a_pidfd_never_hits_who_has_the_number_later, \
+	       .needs_root = true) \
+	script(a_number_is_not_free_as_long_as_a_group_has_it, \
+	       .needs_root = true) \
+	script(sigchld_says_whose_child_it_was, .needs_root = true) \
 	script(the_foreground_group_can_be_any_of_the_session, \
 	       .has_terminal = true) \
 	script(a_background_process_that_takes_the_terminal_is_stopped, \
