@@ -1621,7 +1621,7 @@ SCRIPT(what_is_typed_is_a_signal_of_the_kernels_to_one_group)
 	script(setpgid_says_what_it_will_not_do,) \
 	script(an_orphaned_group_is_stopped_by_stop_only,) \
 	script(a_stopped_group_that_is_orphaned_gets_hup_and_cont,) \
-	script(execve_says_why_not, .has_files = true) \
+	script(execve_says_why_not, .has_files = true, .needs_root = true) \
 	script(open_says_why_not, .has_files = true, .needs_root = true) \
 	script(what_a_file_is_can_be_asked_for, .has_files = true, \
 	       .needs_root = true) \
