@@ -95,11 +95,10 @@ static bool step_can_run(const struct sim_process *self)
 		       frame->wake_ns <= sim.now_ns;
 	case SIM_STEP_WAIT:
 	case SIM_STEP_WAIT_ALL:
-		return self->children == NULL || process_has_dead_child(
-			       (struct sim_process *)self);
+		return self->children == NULL ||
+		       process_has_dead_child((struct sim_process *)self);
 	case SIM_STEP_REAP_FOR_EVER:
-		return process_has_dead_child(
-			       (struct sim_process *)self);
+		return process_has_dead_child((struct sim_process *)self);
 	default:
 		return true;
 	}
@@ -218,9 +217,9 @@ static void wait_step(struct sim_process *self, enum sim_step_kind kind)
 		if (kind == SIM_STEP_WAIT)
 			break;
 	}
-	if (kind == SIM_STEP_WAIT ? has_reaped || self->children == NULL
-				  : kind == SIM_STEP_WAIT_ALL &&
-					    self->children == NULL)
+	if (kind == SIM_STEP_WAIT
+		    ? has_reaped || self->children == NULL
+		    : kind == SIM_STEP_WAIT_ALL && self->children == NULL)
 		top(self)->at++;
 }
 

@@ -287,8 +287,8 @@ static void event_add(struct events *events, struct event event)
 {
 	if (events->count == events->room) {
 		events->room = events->room * 2 + 16;
-		events->events = realloc(events->events,
-					 sizeof(event) * events->room);
+		events->events =
+			realloc(events->events, sizeof(event) * events->room);
 	}
 	events->events[events->count++] = event;
 }
@@ -415,8 +415,7 @@ static void leave_for(const struct sim_coroutine *coroutine)
 
 static void arrive(bool is_coroutine)
 {
-	__sanitizer_finish_switch_fiber(NULL,
-					is_coroutine ? &test_stack : NULL,
+	__sanitizer_finish_switch_fiber(NULL, is_coroutine ? &test_stack : NULL,
 					is_coroutine ? &test_stack_size : NULL);
 }
 #else
@@ -699,12 +698,10 @@ static long call_action(struct sim_process *self, int signal,
 		memset(old, 0, sizeof(*old) / 2);
 		old->words[0] = (self->ignored & BIT(signal)) != 0;
 		if (signal == SIGNAL_CHLD)
-			old->words[1] = (self->hears_no_stops
-						 ? SA_HEARS_NO_STOPS
-						 : 0) |
-					(self->reaps_no_children
-						 ? SA_REAPS_NO_CHILDREN
-						 : 0);
+			old->words[1] =
+				(self->hears_no_stops ? SA_HEARS_NO_STOPS : 0) |
+				(self->reaps_no_children ? SA_REAPS_NO_CHILDREN
+							 : 0);
 	}
 	if (new == NULL)
 		return 0;
@@ -776,8 +773,8 @@ static long call_wait4(struct sim_process *self, int pid, int *status,
 		which = 2;
 		pid = pid == 0 ? self->group : -pid;
 	}
-	result = call_wait(self, which, pid, flags | WAIT_EXITED, &found,
-			   &info);
+	result =
+		call_wait(self, which, pid, flags | WAIT_EXITED, &found, &info);
 	if (result > 0 && status != NULL)
 		*status = found;
 	return result;
@@ -925,8 +922,8 @@ static long call_execve(struct sim_process *self, struct sim_call *call)
 
 /* ---- the door ---- */
 
-static long call_poll(struct sim_process *self, struct poll *files,
-		      long count, const struct time *limit)
+static long call_poll(struct sim_process *self, struct poll *files, long count,
+		      const struct time *limit)
 {
 	uint64_t until_ns = deadline(limit);
 
@@ -1034,10 +1031,10 @@ static long carry_out(struct sim_process *self, struct sim_call *call)
 	case SYS_RT_SIGTIMEDWAIT:
 		return a[3] != 8
 			       ? -E_INVAL
-			       : call_timed_wait(self,
-						 (const struct signal_set *)a[0],
-						 (struct signal_info *)a[1],
-						 (const struct time *)a[2]);
+			       : call_timed_wait(
+					 self, (const struct signal_set *)a[0],
+					 (struct signal_info *)a[1],
+					 (const struct time *)a[2]);
 	case SYS_rt_sigpending:
 		*(uint64_t *)a[0] = signal_pending(self) & self->blocked;
 		return 0;
@@ -1579,8 +1576,8 @@ unsigned sim_zombies(void)
 	unsigned count = 0;
 
 	for (; process != NULL; process = process->next)
-		count += process->state == SIM_ZOMBIE &&
-			 process->pid != watched;
+		count +=
+			process->state == SIM_ZOMBIE && process->pid != watched;
 	return count;
 }
 
@@ -1596,8 +1593,9 @@ unsigned sim_calls_of(long number)
 void sim_print(void)
 {
 	static const char *const kinds[SIM_FACT_KINDS] = {
-		"forked",  "executed", "sent",	  "taken",	"died",	 "reaped",
-		"stopped", "went on",  "adopted", "foreground", "swept",
+		"forked",  "executed",	 "sent",    "taken",
+		"died",	   "reaped",	 "stopped", "went on",
+		"adopted", "foreground", "swept",
 	};
 
 	for (size_t i = 0; i < sim.call_count; i++) {

@@ -33,7 +33,7 @@ struct file {
 	int mode;
 	int error;
 	bool is_folder, is_program;
-	bool is_not_executed; /* the mount is noexec */
+	bool is_not_executed;		 /* the mount is noexec */
 	const struct sim_script *script; /* NULL: foster */
 };
 
@@ -133,10 +133,9 @@ static const struct file *find_exactly(const char *path, size_t length)
 /* A folder is there if anything in it is. */
 static const struct file *find_folder(const char *path, size_t length)
 {
-	static const struct file folder = { .path = "",
-					    .bytes = "",
-					    .mode = 0755,
-					    .is_folder = true };
+	static const struct file folder = {
+		.path = "", .bytes = "", .mode = 0755, .is_folder = true
+	};
 
 	if (length == 1)
 		return &folder;
@@ -460,8 +459,8 @@ static char *status_of(const struct sim_process *process, size_t *length)
 
 static char *stat_of(const struct sim_process *process, size_t *length)
 {
-	bool has_terminal = sim.has_terminal &&
-			    sim.terminal_session == process->session;
+	bool has_terminal =
+		sim.has_terminal && sim.terminal_session == process->session;
 
 	return format(length, "%d (%.15s) %c %d %d %d %d %d 0 0 0 0 0 0\n",
 		      outer(process->pid), process->name, letter_of(process),
@@ -495,8 +494,8 @@ static struct opened *proc_file(struct sim_process *self,
 	} else if (strcmp(name, "cmdline") == 0) {
 		opened->owned = command_of(process, &opened->length);
 	} else if (strcmp(name, "comm") == 0) {
-		opened->owned = format(&opened->length, "%.15s\n",
-				       process->name);
+		opened->owned =
+			format(&opened->length, "%.15s\n", process->name);
 	} else if (strcmp(name, "children") == 0 &&
 		   sim.proc != SIM_PROC_NO_CHILDREN) {
 		opened->kind = CHILDREN;
@@ -578,9 +577,8 @@ static void fill_children(struct opened *opened, size_t size)
 	while (opened->length < size && (child = next_child(opened)) != NULL) {
 		opened->last = outer(child->pid);
 		opened->position++;
-		opened->length +=
-			(size_t)sprintf(opened->owned + opened->length, "%d ",
-					opened->last);
+		opened->length += (size_t)sprintf(
+			opened->owned + opened->length, "%d ", opened->last);
 	}
 }
 
@@ -675,7 +673,8 @@ static long open_file(struct sim_process *self, const char *path, int flags)
 	if ((error == -E_NOENT || (error == 0 && file->is_folder)) &&
 	    strncmp(path, "/proc", 5) == 0 &&
 	    (path[5] == '\0' || path[5] == '/')) {
-		error = open_proc(self, path[5] == '/' ? path + 6 : "", &opened);
+		error = open_proc(self, path[5] == '/' ? path + 6 : "",
+				  &opened);
 		return error < 0 ? error : put_lowest(self, opened);
 	}
 	if (error < 0)
@@ -774,9 +773,9 @@ static long tell_status(const char *path, struct file_status *status)
 	if (error < 0)
 		return error;
 	memset(status, 0, sizeof(*status));
-	status->mode = (uint16_t)(file->mode |
-				  (file->is_folder ? MODE_DIRECTORY
-						   : MODE_REGULAR));
+	status->mode =
+		(uint16_t)(file->mode |
+			   (file->is_folder ? MODE_DIRECTORY : MODE_REGULAR));
 	return 0;
 }
 
@@ -996,16 +995,14 @@ bool file_call(struct sim_process *self, long number, const long *a,
 				     (size_t)a[2]);
 		return true;
 	case SYS_IOCTL:
-		*result = control(self, a[0], (unsigned long)a[1],
-				  (int *)a[2]);
+		*result = control(self, a[0], (unsigned long)a[1], (int *)a[2]);
 		return true;
 	case SYS_STATX:
 		*result = tell_status((const char *)a[1],
 				      (struct file_status *)a[4]);
 		return true;
 	case SYS_FACCESSAT:
-		*result = tell_access(self->uid, (const char *)a[1],
-				      (int)a[2]);
+		*result = tell_access(self->uid, (const char *)a[1], (int)a[2]);
 		return true;
 	case SYS_STATFS:
 		*result = tell_system((const char *)a[0],

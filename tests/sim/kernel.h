@@ -7,7 +7,7 @@
 
 #include "sim.h"
 
-#define BIT(signal) (UINT64_C(1) << ((signal) - 1))
+#define BIT(signal) (UINT64_C(1) << ((signal)-1))
 
 enum { KERNEL_RTMIN = 32, OWN_SIGNALS_FROM = 128, STATUS_DUMPED = 0x80 };
 

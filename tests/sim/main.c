@@ -15,13 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SIM_SUITES(suite) \
-	suite(hooks) \
-	suite(stories) \
-	suite(conformance)
+#define SIM_SUITES(suite) suite(hooks) suite(stories) suite(conformance)
 
 #define DECLARE(name) Suite *name##_suite(void);
-#define ROW(name) { #name, name##_suite },
+#define ROW(name)     { #name, name##_suite },
 
 SIM_SUITES(DECLARE)
 

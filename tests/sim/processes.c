@@ -13,10 +13,10 @@ enum { FIRST_PID_AGAIN = 300 }; /* RESERVED_PIDS: where numbers come again */
 static const uint64_t synchronous = BIT(SIM_SEGV) | BIT(SIM_BUS) |
 				    BIT(SIM_ILL) | BIT(SIM_TRAP) |
 				    BIT(SIM_FPE) | BIT(SIM_SYS);
-static const uint64_t stops = BIT(SIGNAL_STOP) | BIT(SIGNAL_TSTP) |
-			      BIT(SIM_TTIN) | BIT(SIM_TTOU);
-static const uint64_t ignored_by_default = BIT(SIGNAL_CONT) | BIT(SIGNAL_CHLD) |
-					   BIT(SIGNAL_WINCH) | BIT(SIM_URG);
+static const uint64_t stops =
+	BIT(SIGNAL_STOP) | BIT(SIGNAL_TSTP) | BIT(SIM_TTIN) | BIT(SIM_TTOU);
+static const uint64_t ignored_by_default =
+	BIT(SIGNAL_CONT) | BIT(SIGNAL_CHLD) | BIT(SIGNAL_WINCH) | BIT(SIM_URG);
 static const uint64_t kernel_only = BIT(SIGNAL_KILL) | BIT(SIGNAL_STOP);
 
 /* A number is in use as long as anyone has it as pid, group or session. */
@@ -205,13 +205,13 @@ static void push_change(struct sim_process *parent, struct sim_process *child)
 	if (parent->change_count > parent->change_room) {
 		parent->change_room = parent->change_room * 2 + 8;
 		parent->changes =
-			realloc(parent->changes, sizeof(*parent->changes) *
-							 parent->change_room);
+			realloc(parent->changes,
+				sizeof(*parent->changes) * parent->change_room);
 	}
-	parent->changes[at] = (struct sim_change){ child->order,
-						   child->identity, child };
-	while (at > 0 &&
-	       parent->changes[at].order < parent->changes[(at - 1) / 2].order) {
+	parent->changes[at] =
+		(struct sim_change){ child->order, child->identity, child };
+	while (at > 0 && parent->changes[at].order <
+				 parent->changes[(at - 1) / 2].order) {
 		swap(&parent->changes[at], &parent->changes[(at - 1) / 2]);
 		at = (at - 1) / 2;
 	}
@@ -386,9 +386,9 @@ static bool tell_parent(struct sim_process *process)
 
 	if (parent == NULL)
 		return true;
-	info.code = death == 0				? SIM_CLD_EXITED
+	info.code = death == 0			      ? SIM_CLD_EXITED
 		    : process->status & STATUS_DUMPED ? SIM_CLD_DUMPED
-							: SIM_CLD_KILLED;
+						      : SIM_CLD_KILLED;
 	info.value = death != 0 ? death : process->status >> 8 & 0xff;
 	is_reaped = (parent->ignored & BIT(SIGNAL_CHLD)) != 0 ||
 		    parent->reaps_no_children;
@@ -698,8 +698,8 @@ void signal_group(int group, int signal, const struct info *info, int from)
 
 	for (; member != NULL; member = next) {
 		next = member->group_next;
-		signal_send(member, signal, info,
-			    info->code == SENT_BY_KERNEL, false, from);
+		signal_send(member, signal, info, info->code == SENT_BY_KERNEL,
+			    false, from);
 	}
 }
 
@@ -972,9 +972,9 @@ static void report_death(const struct sim_process *child, struct info *info)
 	int death = child->status & 0x7f;
 
 	*info = (struct info){ .pid = child->pid, .uid = child->uid };
-	info->code = death == 0			      ? SIM_CLD_EXITED
+	info->code = death == 0			     ? SIM_CLD_EXITED
 		     : child->status & STATUS_DUMPED ? SIM_CLD_DUMPED
-						      : SIM_CLD_KILLED;
+						     : SIM_CLD_KILLED;
 	info->value = death != 0 ? death : child->status >> 8 & 0xff;
 }
 
