@@ -684,13 +684,20 @@ static long call_mask(struct sim_process *self, int how,
 enum { SA_HEARS_NO_STOPS = 1, SA_REAPS_NO_CHILDREN = 2 };
 
 static long call_action(struct sim_process *self, int signal,
-			const struct signal_action *new,
+			const struct signal_action *given,
 			struct signal_action *old)
 {
+	/* It is read before the old one is written, perhaps to the same place. */
+	struct signal_action copy;
+	const struct signal_action *new = NULL;
 	static const uint64_t nothing_by_default =
 		BIT(SIGNAL_CONT) | BIT(SIGNAL_CHLD) | BIT(SIGNAL_WINCH) |
 		BIT(SIM_URG);
 
+	if (given != NULL) {
+		memcpy(&copy, given, sizeof(copy) / 2);
+		new = &copy;
+	}
 	if (signal < 1 || signal > SIGNAL_MAX ||
 	    (new != NULL && (signal == SIGNAL_KILL || signal == SIGNAL_STOP)))
 		return -E_INVAL;
