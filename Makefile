@@ -120,8 +120,8 @@ $(O)/san/%.o: src/%.c Makefile
 run: $(FOSTER)
 	@CC='$(CC)' tests/demo/run.sh $(dir $(FOSTER))
 
-size: $(O)/foster $(O)/tests/size
-	@$(O)/tests/size $(O)/foster
+size: $(O)/foster $(O)/bench/size $(O)/bench/hold
+	@$(O)/bench/size $(O)/foster $(O)/bench/hold
 
 # ---- tests ----
 
@@ -159,9 +159,60 @@ $(O)/actors/%: tests/e2e/actors/%.c $(wildcard tests/e2e/actors/*.h)
 	@mkdir -p $(@D)
 	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -static -o $@ $<
 
-$(O)/tests/size: tests/bench/size.c
+# ---- measuring, beside the inits that are installed here ----
+
+# The programs that inits run, the tools that watch, and inits that are bad
+# on purpose.
+BENCH_TINY = $(O)/bench/hold $(O)/bench/stamp $(O)/bench/wrap
+BENCH_PROGRAMS = $(addprefix $(O)/bench/,storm sigecho orphans bad_noreap bad_poll)
+BENCH_TOOLS = $(addprefix $(O)/bench/,nsrun startup steps idle fleet sigsend)
+BENCH_TRACER = tests/bench/process1.c tests/bench/trace.c
+BENCH_HEADERS = $(wildcard tests/bench/*.h)
+BENCH_CFLAGS = $(TEST_CFLAGS) -O2
+TINY_x86_64 = -nostdlib -fno-pie -fno-stack-protector -fcf-protection=none \
+	-fno-asynchronous-unwind-tables -fomit-frame-pointer \
+	-Wl,--build-id=none,-z,noseparate-code,-z,norelro
+TINY_CFLAGS = -std=gnu11 -Os -Wall -Wextra -static -s \
+	$(TINY_$(firstword $(subst -, ,$(MACHINE))))
+MACHINE = $(shell $(CC) -dumpmachine)
+
+# As root. BENCH=quick: a minute and a half instead of ten.
+bench: $(O)/foster bench-tools
+	@tests/bench/bench.py --tools $(O)/bench $(O)/foster
+
+# The chosen rows and the chart, into the README.
+bench-readme: $(O)/foster bench-tools
+	@tests/bench/bench.py --tools $(O)/bench --readme README.md $(O)/foster
+
+# Whether inits that are bad on purpose look bad.
+bench-selftest: $(O)/foster bench-tools
+	@tests/bench/bench.py --tools $(O)/bench --selftest $(O)/foster
+
+bench-tools: $(BENCH_TINY) $(BENCH_PROGRAMS) $(BENCH_TOOLS)
+
+$(BENCH_TINY): $(O)/bench/%: tests/bench/%.c $(BENCH_HEADERS)
 	@mkdir -p $(@D)
-	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -o $@ $<
+	$(call quiet,CC,$@)$(CC) $(TINY_CFLAGS) -o $@ $<
+
+$(BENCH_PROGRAMS): $(O)/bench/%: tests/bench/%.c $(BENCH_HEADERS)
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(BENCH_CFLAGS) -static -o $@ $<
+
+$(BENCH_TOOLS) $(O)/bench/size: $(O)/bench/%: tests/bench/%.c $(BENCH_TRACER) \
+		$(BENCH_HEADERS)
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(BENCH_CFLAGS) -o $@ $< $(BENCH_TRACER)
+
+# What is exact and may not grow: tests/bench/budget.
+check-budget: $(O)/foster $(O)/bench/check_budget $(O)/bench/hold \
+		$(O)/bench/orphans
+	FOSTER=$(O)/foster PROGRAMS=$(O)/bench $(O)/bench/check_budget
+
+$(O)/bench/check_budget: tests/bench/budget/check_budget.c $(BENCH_TRACER) \
+		$(BENCH_HEADERS)
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -Itests/bench -o $@ $< \
+		$(BENCH_TRACER) $(CHECK_FLAGS)
 
 # ---- the simulated kernel in the place of the door, all of src/ on it ----
 
@@ -244,10 +295,15 @@ help:
 	@echo 'make check         all fast tests; LIBC=1, SAN=1: of those builds'
 	@echo 'make check-sim     all of it on a simulated kernel, in no time'
 	@echo 'make size          size and memory'
+	@echo 'make check-budget  what foster costs, where that is exact'
+	@echo 'make bench         beside other inits, as root; BENCH=quick'
+	@echo 'make bench-readme  the same, into the README'
+	@echo 'make bench-selftest  whether bad inits look bad'
 	@echo 'make lint          man page and source'
 	@echo 'make install       PREFIX=$(PREFIX) DESTDIR='
 	@echo 'make install-init  DESTDIR=rootfs: rootfs/init'
 	@echo 'make clean'
 
-.PHONY: all run size check check-unit check-e2e check-sim check-arch check-same deps lint install \
+.PHONY: all run size bench bench-readme bench-selftest bench-tools check-budget \
+	check check-unit check-e2e check-sim check-arch check-same deps lint install \
 	install-init clean help
