@@ -16,8 +16,10 @@ char *environment_get(char *const *vector, const char *name)
 {
 	char *value = NULL;
 
-	while (value == NULL && *vector != NULL)
-		value = value_of(*vector++, name);
+	/* Most are told apart by their first letter, and there may be many. */
+	for (; value == NULL && *vector != NULL; vector++)
+		if (**vector == *name)
+			value = value_of(*vector, name);
 	return value;
 }
 
