@@ -77,10 +77,11 @@ enum {
 
 /*
  * struct sigaction as the kernel has it, opaque but for its first word, the
- * handler. All zeroes mean the default action on every machine.
+ * handler; on no machine it is larger. All zeroes mean the default action on
+ * every machine.
  */
 struct signal_action {
-	unsigned long words[8];
+	unsigned long words[32 / sizeof(long)];
 };
 
 enum { SIGNAL_ACTION_IGNORE = 1 }; /* SIG_IGN */
