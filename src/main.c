@@ -149,6 +149,17 @@ static void begin(struct family *family)
 }
 
 /*
+ * Of its own, and the end of all: returning to who called it would fetch once
+ * more the page of the file that the start was on.
+ */
+static OUT_OF_LINE int end_with(struct family *family)
+{
+	int status = status_of_death(tend(family));
+
+	return sys_leave(status_remapped(&family->start.options.remap, status));
+}
+
+/*
  * A function of its own, so that what it works on is near a pointer and not
  * far up the stack: smaller code.
  */
@@ -187,7 +198,7 @@ static OUT_OF_LINE int live(struct family *family, char **argv)
 		log_say(&start->log, LOG_VERBOSE,
 			T("started '%s' as process %d"), *options->program,
 			family->program);
-	return status_remapped(&options->remap, status_of_death(tend(family)));
+	return end_with(family);
 }
 
 int foster_main(char **argv, char **envp)

@@ -48,6 +48,18 @@ static inline _Noreturn void sys_exit(int status)
 }
 
 /*
+ * The end, here and now. Over libc, which has an end of its own, it gives the
+ * status back, to return with.
+ */
+static inline int sys_leave(int status)
+{
+#ifndef FOSTER_LIBC
+	sys_exit(status);
+#endif
+	return status;
+}
+
+/*
  * Gives back to the kernel what only the start needed: pages of the program
  * file and of the stack. An idle foster keeps few, and there are many fosters.
  */
