@@ -280,23 +280,22 @@ static wording read_words(struct reading *reading)
  * What changes with the name foster is called by, this and nothing else: as
  * if the option were given; 't' is none, it passes for tini.
  */
-static const _Alignas(1) char called[] = "gdumb-init\0"
-					 "Ppause\0"
-					 "ttini\0"
-					 "ttini-static\0"
-					 "tdocker-init\0"
-					 "tcatatonit\0";
+static const _Alignas(1) char called[][sizeof("ttini-static")] = {
+	"gdumb-init",	"Ppause",	"ttini",
+	"ttini-static", "tdocker-init", "tcatatonit",
+};
 
 /* The letter in the row of `path`, or '\0'. */
 static char does_when_called(const char *path)
 {
-	const char *row = called, *slash;
+	const char *slash;
 
 	while ((slash = text_find(path, '/')) != NULL)
 		path = slash + 1;
-	while (*row != '\0' && !text_equal(row + 1, path))
-		row += text_length(row) + 1;
-	return *row;
+	for (unsigned i = 0; i < sizeof(called) / sizeof(called[0]); i++)
+		if (text_equal(called[i] + 1, path))
+			return called[i][0];
+	return '\0';
 }
 
 /* A number in the environment; -1 where there is none. */
@@ -354,7 +353,7 @@ void options_read(struct options *options, struct options_mistake *mistake,
 	reading.mistake = mistake;
 	reading.words.text = environment_get(environment, "FOSTER_OPTIONS");
 	*mistake = (struct options_mistake){ .is_in_environment = true };
-	*options = (struct options){ .grace_ms = (uint32_t)NOT_GIVEN };
+	options->grace_ms = (uint32_t)NOT_GIVEN;
 	read_others(options, *argv ? does_when_called(*argv++) : '\0',
 		    environment);
 	if (reading.words.text != NULL) {

@@ -63,7 +63,8 @@ struct options_mistake {
  * Reads the environment's words (TINI_..., DUMB_INIT_..., FOSTER_OPTIONS) and
  * then the command line; the later one wins. argv[0] is the name foster was
  * called by. FOSTER_OPTIONS is cut into words where it stands, and taken out
- * of the vector, so that an init inside does not obey it again.
+ * of the vector, so that an init inside does not obey it again. The options
+ * are all zeroes before.
  */
 void options_read(struct options *options, struct options_mistake *mistake,
 		  char **argv, char **environment);

@@ -613,8 +613,8 @@ static void check(const struct expected *expected)
 	struct options_mistake mistake;
 
 	memcpy(given, world.environment, sizeof(given));
-	memset(&options, 0x5a, sizeof(options));
 	memset(&mistake, 0x5a, sizeof(mistake));
+	memset(&options, 0, sizeof(options));
 	options_read(&options, &mistake, world.words, world.environment);
 
 	if (expected->complaint != FINE || mistake.what != NULL)
