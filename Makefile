@@ -84,7 +84,7 @@ cut = end=$$($(READELF) -lW $(1) | awk '$$1 == "LOAD" { print $$5 }') && \
 
 all: $(FOSTER)
 
-$(O)/foster: $(OBJECTS) src/foster.ld
+$(O)/foster: $(OBJECTS) src/foster.ld $(O)/raw/unpack
 	$(call quiet,LD,$@)$(CC) $(CFLAGS) -o $@ $(OBJECTS) \
 	$(if $(TOGETHER),$(RAW_CFLAGS)) $(RAW_LDFLAGS) $(LDFLAGS)
 	$(if $(WHOLE),,$(call quiet,CUT,$@)$(call cut,$@))
@@ -102,6 +102,12 @@ $(O)/pack: src/host/pack.c
 $(O)/raw/packed.h: $(O)/pack $(SAYING)
 	@mkdir -p $(@D)
 	$(call quiet,PACK,$@)$(O)/pack $(@D) $(SAYING)
+
+# And each text can be had back.
+$(O)/raw/unpack: src/host/unpack.c src/wording.c src/text.c $(O)/raw/packed.h
+	$(call quiet,HOSTCC,$@)$(HOSTCC) -std=c11 -O1 $(WARNINGS) -DFOSTER_PACKED \
+		-Isrc -I$(O)/raw -o $@ $(filter %.c,$^)
+	@$@ || { rm $@; exit 1; }
 
 $(O)/raw/%.o: src/%.c $(O)/raw/packed.h Makefile
 	$(call quiet,CC,$@)$(CC) $(RAW_CFLAGS) -DFOSTER_PACKED -Isrc -I$(O)/raw \

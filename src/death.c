@@ -90,11 +90,11 @@ void death_explain(struct log *log, int wait_status)
 	if (kills.count > 0)
 		format = kills.limit < 0
 				 ? T("the program was %w; the out-of-memory"
-				     " killer has struck %d time%t in this"
+				     " killer has struck %d %t in this"
 				     " container")
 				 : T("the program was %w; the out-of-memory"
-				     " killer has struck %d time%t in this"
+				     " killer has struck %d %t in this"
 				     " container (memory limit %d MiB)");
 	log_say(log, LOG_NORMAL, format, wait_status, (long)kills.count,
-		kills.count == 1 ? T("") : T("s"), (long)(kills.limit / MIB));
+		kills.count == 1 ? T("time") : T("times"), (long)(kills.limit / MIB));
 }

@@ -31,30 +31,31 @@ static char *put_visibly(char *to, char c)
 	return to;
 }
 
-enum { OTHER_ERRORS = 0x7f };
+enum { FIRST_KEY = ' ', OTHER_ERRORS = 0x7f };
 
 /* clang-format off */
 static void put_error(int error, char *room)
 {
-	/* Each line begins with its number; the last one is for all others. */
+	/* Each line begins with its number and FIRST_KEY, as a letter; the
+	 * last one is for all others. */
 	const char *text = wording_text(T(
-		"\1" "not permitted\n"
-		"\2" "no such file\n"
-		"\7" "argument list too long\n"
-		"\10" "in no format that can be run\n"
-		"\13" "too many processes\n"
-		"\14" "no memory\n"
-		"\15" "permission denied\n"
-		"\24" "not a directory\n"
-		"\32" "the file is being written to\n"
-		"\44" "the name is too long\n"
-		"\46" "refused\n"
-		"\50" "too many symbolic links or interpreters\n"
+		"\41" "not permitted\n"
+		"\42" "no such file\n"
+		"\47" "argument list too long\n"
+		"\50" "in no format that can be run\n"
+		"\53" "too many processes\n"
+		"\54" "no memory\n"
+		"\55" "permission denied\n"
+		"\64" "not a directory\n"
+		"\72" "the file is being written to\n"
+		"\104" "the name is too long\n"
+		"\106" "refused\n"
+		"\110" "too many symbolic links or interpreters\n"
 		"\177" "an error\n"),
 		room);
 	/* clang-format on */
 
-	while (*text != -error && *text != OTHER_ERRORS)
+	while (*text != FIRST_KEY - error && *text != OTHER_ERRORS)
 		text = text_find(text, '\n') + 1;
 	/* The line moves to the beginning of the room that it may be in. */
 	while (*++text != '\n')

@@ -4,34 +4,43 @@
 #ifdef FOSTER_PACKED
 #include <packed.h>
 
-enum { FIRST_PAIR = 128, DEPTH_MAX = 16 };
+/* host/pack.c, which wrote the tables, keeps to these. */
+enum { FIRST_CHARACTER = '\t', WAITING_MAX = 512 };
 
 /*
- * Texts are numbered, and those before this one are passed over: a number is
- * loaded with fewer bytes than a place in the table. A byte from FIRST_PAIR on
- * stands for two others, which may be of that kind again; host/pack.c sees to
- * it that DEPTH_MAX is enough.
+ * In the tables a byte below FIRST_CHARACTER stands for a whole text, whose
+ * number it is, or for a phrase if it is negative. All are written from their
+ * ends, so that the bytes waiting to be put are a stack. A NUL stands behind
+ * each text; phrases, from -1 on, are sorted by length, and a NUL stands
+ * before those that are longer by a byte.
  */
 char *wording_put(char *to, wording from)
 {
-	const unsigned char *next = packed;
-	unsigned char waiting[DEPTH_MAX];
-	unsigned depth = 0;
+	signed char waiting[WAITING_MAX], *top = waiting;
+	int byte = from;
 
-	while (from > 0)
-		from -= *next++ == '\0';
+	*top++ = 0;
 	do {
-		unsigned char byte = depth > 0 ? waiting[--depth] : *next++;
+		const signed char *next = packed;
+		int number = byte > 0 ? byte + LENGTHS : -byte;
+		size_t left = 1;
 
-		while (byte >= FIRST_PAIR) {
-			const unsigned char *pair = pairs[byte - FIRST_PAIR];
-
-			waiting[depth++] = pair[1];
-			byte = pair[0];
+		for (;;) {
+			for (; *next == 0; next++)
+				left++;
+			if (byte > 0)
+				left = text_length((const char *)next);
+			if (--number == 0)
+				break;
+			next += left;
 		}
-		*to++ = (char)byte;
-	} while (to[-1] != '\0');
-	return to - 1;
+		while (left > 0)
+			*top++ = next[--left];
+		while ((byte = *--top) >= FIRST_CHARACTER)
+			*to++ = (char)byte;
+	} while (byte != 0);
+	*to = '\0';
+	return to;
 }
 #else
 char *wording_put(char *to, wording from)

@@ -2,9 +2,9 @@
  * What foster says, in little room. Pure.
  *
  * T("...") is a text that is only ever shown. In the shipped binary make puts
- * it into one packed table (host/pack.c) and a number in its place; everywhere else
- * it is the text itself. Both are of the type `wording`, and wording_put() gives
- * the text back.
+ * it into one packed table (host/pack.c) and a number in its place; everywhere
+ * else it is the text itself. Both are of the type `wording`, and wording_put()
+ * gives the text back.
  */
 #ifndef FOSTER_WORDING_H
 #define FOSTER_WORDING_H
@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 #ifdef FOSTER_PACKED
-typedef unsigned wording;
+typedef int wording;
 #define NO_WORDING 0
 #else
 typedef const char *wording;

@@ -4,30 +4,40 @@
  *	pack FOLDER FILE.c...
  *
  * Takes the texts out of all T("...") in the files, and writes into FOLDER
- * the files with numbers in their place, and packed.h with the table. What
- * stands side by side most often becomes one byte from 128 on, again and again
- * (byte-pair encoding): English shrinks to half. The same input gives the same
- * output, whatever machine this runs on.
+ * the files with numbers in their place, packed.h with the texts packed for
+ * wording_put(), and texts.h with the texts as they are, for unpack.c.
+ *
+ * What stands in the texts more than once becomes a phrase, and one byte in
+ * its place; within phrases, too. English shrinks to half. The same input
+ * gives the same output, whatever machine this runs on.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* src/wording.c has the other end of these. */
 enum {
-	TEXTS_MAX = 127, /* a signed byte holds each number */
+	TEXTS_MAX = 127,
+	FIRST_CHARACTER = '\t', /* below: one of the texts */
+	FIRST_PHRASE = 128,
+	PHRASES_MAX = 128,
+	WAITING_MAX = 512, /* bytes of a text that is being put */
 	ROOM = 8192,
-	FIRST_PAIR = 128,
-	PAIRS_MAX = 128,
-	WORTH_A_PAIR = 3, /* uses; the table needs two bytes for each pair */
-	DEPTH_MAX = 16,
 };
 
-static unsigned char room[ROOM]; /* the texts, each with its NUL */
-static int used = 1;		 /* number 0 is no text */
+/*
+ * The texts and behind them the phrases, each with its NUL. In them stands
+ * a byte below FIRST_CHARACTER for a text, one from FIRST_PHRASE on for a
+ * phrase.
+ */
+static unsigned char room[ROOM];
+static int used;
 static int starts[TEXTS_MAX];
-static int text_count;
-static unsigned char pairs[PAIRS_MAX][2];
-static int pair_count;
+static int numbers[TEXTS_MAX]; /* of each text, as it is written */
+static int text_count, phrase_count;
+static int shared[FIRST_CHARACTER]; /* the texts that such a byte stands for */
+static int shared_count;
 
 static _Noreturn void die(const char *what, const char *which)
 {
@@ -104,7 +114,8 @@ static const char *read_literals(const char *at, const char *path, int *lines)
 				die("too many texts", path);
 			room[used++] =
 				(unsigned char)(c == '\\' ? escaped(&at) : c);
-			if (room[used - 1] == 0 || room[used - 1] >= FIRST_PAIR)
+			if (room[used - 1] < FIRST_CHARACTER ||
+			    room[used - 1] >= FIRST_PHRASE)
 				die("a text that is not plain ASCII", path);
 		}
 		at++;
@@ -113,22 +124,27 @@ static const char *read_literals(const char *at, const char *path, int *lines)
 	return at + 1;
 }
 
-/* The number, from 1 on, of the text that was read last and begins there. */
+/* The number of the text that was read last: where it begins. */
 static int add_text(int start)
 {
+	if (room[start] == 0)
+		die("an empty text", "T()");
 	for (int i = 0; i < text_count; i++)
 		if (strcmp((char *)room + starts[i], (char *)room + start) ==
 		    0) {
 			used = start;
-			return i + 1;
+			return i;
 		}
 	if (text_count == TEXTS_MAX)
 		die("too many texts", "T()");
 	starts[text_count] = start;
-	return ++text_count;
+	return text_count++;
 }
 
-/* Reads the texts of the file, and copies it with numbers in their place. */
+/*
+ * Reads the texts of the file, or with `output` copies it, the numbers in the
+ * place of the texts: these are only known when all is packed.
+ */
 static void each_text(const char *path, FILE *output)
 {
 	const char *at = read_file(path);
@@ -137,68 +153,156 @@ static void each_text(const char *path, FILE *output)
 	while (*at != '\0') {
 		if (strncmp(at, "T(", 2) == 0 && before != '_' &&
 		    (before < 'A' || before > 'z')) {
-			int start = used, lines = 0;
+			int start = used, lines = 0, number;
 
 			at = read_literals(at + 2, path, &lines);
-			fprintf(output, "%d", add_text(start));
-			while (lines-- > 0)
-				fputc('\n', output);
+			number = add_text(start);
+			if (output != NULL) {
+				fprintf(output, "%d", numbers[number]);
+				while (lines-- > 0)
+					fputc('\n', output);
+			}
 			continue;
 		}
 		before = *at;
-		fputc(*at++, output);
+		if (output != NULL)
+			fputc(*at, output);
+		at++;
 	}
 }
 
-static int depth_of(int byte)
+/* Where the nth string of the room begins. */
+static int place_of(int n)
 {
-	int left, right;
+	int at = 0;
 
-	if (byte < FIRST_PAIR)
-		return 0;
-	left = depth_of(pairs[byte - FIRST_PAIR][0]);
-	right = depth_of(pairs[byte - FIRST_PAIR][1]);
-	return 1 + (left > right ? left : right);
+	while (n > 0)
+		if (room[at++] == 0)
+			n--;
+	return at;
 }
 
-static int count[256][256];
-
-/* Puts `byte` in the place of every `left`, `right`. */
-static void replace(int left, int right, int byte)
+static int length_at(int at)
 {
+	return (int)strlen((char *)room + at);
+}
+
+/* How many bytes wait at most while the string at `at` is put. */
+static int most_waiting(int at)
+{
+	int left = length_at(at), most = left;
+
+	for (; left-- > 0; at++) {
+		int waiting = left;
+
+		if (room[at] < FIRST_CHARACTER)
+			waiting += most_waiting(place_of(shared[room[at]]));
+		else if (room[at] >= FIRST_PHRASE)
+			waiting += most_waiting(
+				place_of(text_count + room[at] - FIRST_PHRASE));
+		most = waiting > most ? waiting : most;
+	}
+	return most;
+}
+
+/* What could be said shorter, and how many bytes that saves. */
+struct finding {
+	int at, length, gain;
+	int text; /* it is this whole text; -1: it would be a phrase */
+};
+
+/*
+ * Of what begins at `at` and stands in the room again, what saves most. A
+ * phrase costs its bytes, and one each time.
+ */
+static void find_phrase(int at, struct finding *best)
+{
+	static int uses[ROOM], end[ROOM]; /* by length */
+	int longest = length_at(at), seen = 1;
+
+	for (int i = at + 1; i < used; i++) {
+		int length = 0;
+
+		while (length < longest &&
+		       room[at + length] == room[i + length])
+			length++;
+		for (; seen < length; seen++) {
+			uses[seen + 1] = 1;
+			end[seen + 1] = at + seen + 1;
+		}
+		for (; length > 1; length--)
+			if (i >= end[length]) {
+				uses[length]++;
+				end[length] = i + length;
+			}
+	}
+	for (int length = 2; length <= seen; length++) {
+		int gain = uses[length] * (length - 1) - length;
+
+		if (gain > best->gain)
+			*best = (struct finding){ at, length, gain, -1 };
+	}
+}
+
+/* A text within others costs nothing more. */
+static void find_text(int text, struct finding *best)
+{
+	int at = place_of(text), length = length_at(at), gain = 0;
+
+	for (int i = 0; i + length < used; i++)
+		if (i != at && length > 0 &&
+		    memcmp(room + i, room + at, (size_t)length) == 0)
+			gain += length - 1;
+	if (gain > best->gain)
+		*best = (struct finding){ at, length, gain, text };
+}
+
+/* Puts `symbol` everywhere in its place. */
+static void replace(const struct finding *what, int symbol)
+{
+	unsigned char copy[ROOM];
 	int to = 0;
 
-	for (int i = 0; i < used; i++) {
-		if (i + 1 < used && room[i] == left && room[i + 1] == right) {
-			room[to++] = (unsigned char)byte;
-			i++;
+	memcpy(copy, room + what->at, (size_t)what->length);
+	for (int i = 0; i < used;) {
+		bool is_there =
+			i + what->length < used &&
+			memcmp(room + i, copy, (size_t)what->length) == 0;
+
+		if (is_there && (what->text < 0 || i != what->at)) {
+			room[to++] = (unsigned char)symbol;
+			i += what->length;
 		} else {
-			room[to++] = room[i];
+			room[to++] = room[i++];
 		}
 	}
 	used = to;
+	if (what->text >= 0)
+		return;
+	memcpy(room + used, copy, (size_t)what->length);
+	used += what->length;
+	room[used++] = 0;
 }
 
 static void pack(void)
 {
-	while (pair_count < PAIRS_MAX) {
-		int left = 0, right = 0;
+	for (;;) {
+		struct finding best = { .gain = 0 };
 
-		memset(count, 0, sizeof(count));
-		for (int i = 0; i + 1 < used; i++)
-			if (room[i] != 0 && room[i + 1] != 0)
-				count[room[i]][room[i + 1]]++;
-		for (int i = 1; i < 256; i++)
-			for (int j = 1; j < 256; j++)
-				if (count[i][j] > count[left][right] &&
-				    depth_of(i) < DEPTH_MAX - 1 &&
-				    depth_of(j) < DEPTH_MAX - 1)
-					left = i, right = j;
-		if (count[left][right] < WORTH_A_PAIR)
+		if (phrase_count < PHRASES_MAX)
+			for (int i = 0; i < used; i++)
+				find_phrase(i, &best);
+		if (shared_count < FIRST_CHARACTER - 1)
+			for (int i = 0; i < text_count; i++)
+				find_text(i, &best);
+		if (best.gain == 0)
 			return;
-		pairs[pair_count][0] = (unsigned char)left;
-		pairs[pair_count][1] = (unsigned char)right;
-		replace(left, right, FIRST_PAIR + pair_count++);
+		if (best.text < 0) {
+			replace(&best, FIRST_PHRASE + phrase_count++);
+		} else {
+			shared[++shared_count] = best.text;
+			replace(&best, shared_count);
+		}
 	}
 }
 
@@ -214,19 +318,84 @@ static FILE *create(const char *folder, const char *name)
 	return file;
 }
 
-static void write_table(const char *folder)
+static int phrases[PHRASES_MAX]; /* where they begin, the shortest first */
+static int names[FIRST_PHRASE + PHRASES_MAX]; /* of each byte, as written */
+
+/* The texts that others need come first. */
+static void number_texts(void)
+{
+	int number = 0;
+
+	for (int i = 1; i <= shared_count; i++)
+		numbers[shared[i]] = ++number;
+	for (int i = 0; i < text_count; i++)
+		if (numbers[i] == 0)
+			numbers[i] = ++number;
+}
+
+/* Phrases are -1, -2 and so on. */
+static void number_phrases(void)
+{
+	int number = 0;
+
+	for (int i = 0; i < FIRST_PHRASE; i++)
+		names[i] = i;
+	for (int length = 2; number < phrase_count; length++)
+		for (int i = 0; i < phrase_count; i++) {
+			int at = place_of(text_count + i);
+
+			if (length_at(at) == length) {
+				phrases[number++] = at;
+				names[FIRST_PHRASE + i] = -number;
+			}
+		}
+}
+
+static void write_bytes(FILE *file, int at)
+{
+	fprintf(file, "\n\t");
+	for (; room[at] != 0; at++)
+		fprintf(file, "%d, ", names[room[at]]);
+}
+
+/*
+ * The phrases, the shortest first, and the texts. A NUL stands before phrases
+ * that are one byte longer than the one before, the first is longer than one,
+ * and before each text.
+ */
+static void write_packed(const char *folder)
 {
 	FILE *file = create(folder, "packed.h");
+	int length = 1, lengths = 0;
 
-	fprintf(file, "static const _Alignas(1) unsigned char packed[] = {");
-	for (int i = 0; i < used; i++)
-		fprintf(file, "%s%d,", i % 16 == 0 ? "\n\t" : " ", room[i]);
-	fprintf(file,
-		"\n};\nstatic const _Alignas(1) unsigned char pairs[][2] = {");
-	for (int i = 0; i < pair_count; i++)
-		fprintf(file, "%s{ %d, %d },", i % 4 == 0 ? "\n\t" : " ",
-			pairs[i][0], pairs[i][1]);
-	fprintf(file, "\n};\n");
+	fprintf(file, "static const _Alignas(1) signed char packed[] = {");
+	for (int i = 0; i < phrase_count; i++) {
+		lengths += length < length_at(phrases[i]);
+		for (; length < length_at(phrases[i]); length++)
+			fprintf(file, "0, ");
+		write_bytes(file, phrases[i]);
+	}
+	for (int number = 1; number <= text_count; number++)
+		for (int i = 0; i < text_count; i++)
+			if (numbers[i] == number) {
+				fprintf(file, "0, ");
+				write_bytes(file, place_of(i));
+			}
+	fprintf(file, "0\n};\nenum { LENGTHS = %d };\n", lengths);
+	fclose(file);
+}
+
+/* As they are: the room has been filled again. */
+static void write_texts(const char *folder)
+{
+	FILE *file = create(folder, "texts.h");
+
+	for (int i = 0; i < text_count; i++) {
+		fprintf(file, "{ %d, \"", numbers[i]);
+		for (int at = starts[i]; room[at] != 0; at++)
+			fprintf(file, "\\%03o", room[at]);
+		fprintf(file, "\" },\n");
+	}
 	fclose(file);
 }
 
@@ -236,6 +405,19 @@ int main(int argc, char **argv)
 		die("usage: pack FOLDER FILE.c...", argv[0]);
 	for (int i = 2; i < argc; i++)
 		read_version(argv[i]);
+	for (int i = 2; i < argc; i++)
+		each_text(argv[i], NULL);
+	pack();
+	for (int i = 0; i < text_count; i++)
+		if (most_waiting(place_of(i)) >= WAITING_MAX)
+			die("a text too long for wording_put()", "T()");
+	number_texts();
+	number_phrases();
+	write_packed(argv[1]);
+
+	/* Once more, now with the numbers; the texts are the same ones. */
+	used = 0;
+	text_count = 0;
 	for (int i = 2; i < argc; i++) {
 		const char *slash = strrchr(argv[i], '/');
 		FILE *file = create(argv[1], slash ? slash + 1 : argv[i]);
@@ -245,7 +427,6 @@ int main(int argc, char **argv)
 		if (fclose(file) != 0)
 			die("cannot be written", argv[i]);
 	}
-	pack();
-	write_table(argv[1]);
+	write_texts(argv[1]);
 	return 0;
 }
