@@ -31,36 +31,31 @@ static char *put_visibly(char *to, char c)
 	return to;
 }
 
-enum { FIRST_KEY = ' ', OTHER_ERRORS = 0x7f };
+enum { FIRST_KEY = ' ', ERRORS_MAX = 94 /* of which there are words */ };
 
 /* clang-format off */
 static void put_error(int error, char *room)
 {
-	/* Each line begins with its number and FIRST_KEY, as a letter; the
-	 * last one is for all others. */
+	/* Each line begins with its number and FIRST_KEY, as a letter. */
 	const char *text = wording_text(T(
-		"\41" "not permitted\n"
-		"\42" "no such file\n"
-		"\47" "argument list too long\n"
-		"\50" "in no format that can be run\n"
-		"\53" "too many processes\n"
-		"\54" "no memory\n"
-		"\55" "permission denied\n"
-		"\64" "not a directory\n"
-		"\72" "the file is being written to\n"
-		"\104" "the name is too long\n"
-		"\106" "refused\n"
-		"\110" "too many symbolic links or interpreters\n"
-		"\177" "an error\n"),
+		"\n\41" "not permitted"
+		"\n\42" "no such file"
+		"\n\47" "argument list too long"
+		"\n\50" "in no format that can be run"
+		"\n\53" "too many processes"
+		"\n\54" "no memory"
+		"\n\55" "permission denied"
+		"\n\64" "not a directory"
+		"\n\72" "the file is being written to"
+		"\n\104" "the name is too long"
+		"\n\106" "refused"
+		"\n\110" "too many symbolic links or interpreters"),
 		room);
 	/* clang-format on */
+	char key[] = { '\n', (char)(FIRST_KEY - error), '\0' };
 
-	while (*text != FIRST_KEY - error && *text != OTHER_ERRORS)
-		text = text_find(text, '\n') + 1;
-	/* The line moves to the beginning of the room that it may be in. */
-	while (*++text != '\n')
-		*room++ = *text;
-	*room = '\0';
+	if (error < -ERRORS_MAX || text_put_line(room, text, key) == NULL)
+		wording_put(room, T("an error"));
 }
 
 /*
@@ -105,36 +100,34 @@ static bool has_reader(struct log *log)
 /* Room for what one character becomes, and for "...\n". */
 enum { LINE_ROOM = LOG_LINE_MAX - 8 };
 
-static OUT_OF_LINE void write_line(const char *format, va_list arguments)
-{
-	char line[LOG_LINE_MAX], room[WORDING_SIZE];
-	char *end = text_put(line, "foster: ");
-
-	for (; *format != '\0' && end < line + LINE_ROOM; format++) {
-		const char *words;
-
-		if (*format != '%') {
-			*end++ = *format;
-			continue;
-		}
-		words = in_words(*++format, va_arg(arguments, long), room);
-		while (*words != '\0' && end < line + LINE_ROOM)
-			end = put_visibly(end, *words++);
-	}
-	if (end >= line + LINE_ROOM)
-		end = text_put(end, "...");
-	*end++ = '\n';
-	sys_write(STANDARD_ERROR, line, (size_t)(end - line));
-}
-
 void log_say(struct log *log, int level, wording format, ...)
 {
-	char room[WORDING_SIZE];
+	char text[WORDING_SIZE], room[WORDING_SIZE], line[LOG_LINE_MAX];
+	const char *from, *words = "foster: ";
+	char *end = line;
 	va_list arguments;
 
 	if (log->level < level || !has_reader(log))
 		return;
+	from = wording_text(format, text);
 	va_start(arguments, format);
-	write_line(wording_text(format, room), arguments);
+	while (end < line + LINE_ROOM) {
+		if (*words != '\0') {
+			end = put_visibly(end, *words++);
+			continue;
+		}
+		if (*from == '\0')
+			break;
+		if (*from == '%')
+			words = in_words(*++from, va_arg(arguments, long),
+					 room);
+		else
+			*end++ = *from;
+		from++;
+	}
 	va_end(arguments);
+	if (end >= line + LINE_ROOM)
+		end = text_put(end, "...");
+	*end++ = '\n';
+	sys_write(STANDARD_ERROR, line, (size_t)(end - line));
 }

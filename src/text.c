@@ -27,6 +27,17 @@ const char *text_behind(const char *text, const char *key)
 	return behind;
 }
 
+char *text_put_line(char *to, const char *text, const char *key)
+{
+	text = text_behind(text, key);
+	if (text == NULL)
+		return NULL;
+	while (*text != '\n' && *text != '\0')
+		*to++ = *text++;
+	*to = '\0';
+	return to;
+}
+
 char *text_find(const char *text, char c)
 {
 	for (; *text != '\0'; text++)

@@ -21,6 +21,13 @@ const char *text_after(const char *text, const char *prefix);
 /* What follows the first `key` in `text`; NULL where it is not there. */
 const char *text_behind(const char *text, const char *key);
 
+/*
+ * Copies what follows the first `key` in `text` to the end of that line, and a
+ * NUL; gives the place of the NUL, or NULL where there is no key. `to` may be
+ * the text itself.
+ */
+char *text_put_line(char *to, const char *text, const char *key);
+
 /* The first `c` in `text`, or NULL; the NUL is not looked for, strchr(3). */
 char *text_find(const char *text, char c);
 

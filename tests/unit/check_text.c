@@ -217,6 +217,39 @@ START_TEST(numbers_are_written_as_printf_writes_them)
 }
 END_TEST
 
+START_TEST(a_line_is_what_stands_behind_its_key)
+{
+	static const struct {
+		const char *text, *key, *line;
+	} rows[] = {
+		{ "\none 1\ntwo 2\n", "\none ", "1" },
+		{ "\none 1\ntwo 2\n", "\ntwo ", "2" },
+		{ "\none 1\ntwo 2", "\ntwo ", "2" },
+		{ "\none \ntwo 2", "\none ", "" },
+		{ "\none 1\ntwo 2", "\nthree ", NULL },
+		{ "0::/a b/c\n", "0::", "/a b/c" },
+		{ "0::", "0::", "" },
+		{ "", "0::", NULL },
+	};
+
+	for (size_t i = 0; i < UNIT_COUNT(rows); i++) {
+		char room[32], *end;
+
+		strcpy(room, rows[i].text);
+		end = text_put_line(room, rows[i].text, rows[i].key);
+		ck_assert_int_eq(end == NULL, rows[i].line == NULL);
+		if (end == NULL)
+			continue;
+		ck_assert_str_eq(room, rows[i].line);
+		ck_assert_ptr_eq(end, room + strlen(rows[i].line));
+		/* Within one room. */
+		strcpy(room, rows[i].text);
+		ck_assert_ptr_eq(text_put_line(room, room, rows[i].key), end);
+		ck_assert_str_eq(room, rows[i].line);
+	}
+}
+END_TEST
+
 START_TEST(a_copy_ends_in_a_nul_and_gives_its_place)
 {
 	for (size_t i = 0; i < UNIT_COUNT(words); i++) {
@@ -244,6 +277,7 @@ Suite *text_suite(void)
 	unit_add(strings, every_pair_of_words_is_equal_or_a_prefix_as_in_libc);
 	unit_add(strings, every_pair_of_bytes_is_equal_only_to_itself);
 	unit_add(strings, every_byte_is_found_where_it_stands_first);
+	unit_add(strings, a_line_is_what_stands_behind_its_key);
 	unit_add(strings, a_copy_ends_in_a_nul_and_gives_its_place);
 	unit_add(numbers, every_small_number_is_read_up_to_every_small_limit);
 	unit_add(numbers, numbers_around_each_power_of_two_keep_to_their_limit);
