@@ -5,9 +5,8 @@
 #include "text.h"
 
 enum {
-	CGROUP_MAX = 512, /* a longer name is not looked at */
-	PATH_SIZE = CGROUP_MAX + 64,
 	FILE_SIZE = 4096,
+	PATH_SIZE = FILE_SIZE + 64, /* a path that is too long is not found */
 	MIB = 1 << 20,
 };
 
@@ -30,22 +29,6 @@ static int64_t number_in(const char *folder, char *end, wording name,
 	return at != NULL ? text_number(&at, MOST) : -1;
 }
 
-/* Appends the name of the cgroup that stands behind `key`. */
-static char *put_cgroup(char *to, const char *key)
-{
-	char text[FILE_SIZE];
-	const char *at;
-
-	file_read("/proc/self/cgroup", text, sizeof(text));
-	at = text_behind(text, key);
-	for (int i = 0; at != NULL && i < CGROUP_MAX; i++) {
-		if (*at == '\n' || *at == '\0')
-			return to + i;
-		to[i] = *at++;
-	}
-	return to;
-}
-
 /* What the out-of-memory killer did, cgroup(7). */
 struct kills {
 	int64_t count; /* negative: it cannot be read */
@@ -54,27 +37,24 @@ struct kills {
 
 /*
  * A container may see its own cgroup as the root of the tree although its
- * name is that outside. Version 1 has a tree for memory alone.
+ * name, which stands behind `key`, is that outside.
  */
-static void read_kills(struct kills *kills, bool is_version_1)
+static void read_kills(struct kills *kills, wording tree, const char *key,
+		       wording events, wording limit)
 {
-	char folder[PATH_SIZE];
-	char *root = wording_put(folder, is_version_1
-						 ? T("/sys/fs/cgroup/memory")
-						 : T("/sys/fs/cgroup"));
-	char *end = put_cgroup(root, is_version_1 ? ":memory:" : "0::");
-	wording events = is_version_1 ? T("/memory.oom_control")
-				      : T("/memory.events");
+	char folder[PATH_SIZE], text[FILE_SIZE];
+	char *root = wording_put(folder, tree), *end;
 
-	kills->count = number_in(folder, end, events, "oom_kill ");
-	if (kills->count < 0) {
+	file_read("/proc/self/cgroup", text, sizeof(text));
+	end = text_put_line(root, text, key);
+	if (end == NULL)
 		end = root;
+	for (;; end = root) {
 		kills->count = number_in(folder, end, events, "oom_kill ");
+		if (kills->count >= 0 || end == root)
+			break;
 	}
-	kills->limit = number_in(folder, end,
-				 is_version_1 ? T("/memory.limit_in_bytes")
-					      : T("/memory.max"),
-				 "");
+	kills->limit = number_in(folder, end, limit, "");
 }
 
 void death_explain(struct log *log, int wait_status)
@@ -83,9 +63,13 @@ void death_explain(struct log *log, int wait_status)
 	wording format = T("the program was %w");
 
 	if (status_death_signal(wait_status) == SIGNAL_KILL) {
-		read_kills(&kills, false);
+		read_kills(&kills, T("/sys/fs/cgroup"),
+			   "0::", T("/memory.events"), T("/memory.max"));
+		/* Version 1 has a tree for memory alone. */
 		if (kills.count <= 0)
-			read_kills(&kills, true);
+			read_kills(&kills, T("/sys/fs/cgroup/memory"),
+				   ":memory:", T("/memory.oom_control"),
+				   T("/memory.limit_in_bytes"));
 	}
 	if (kills.count > 0)
 		format = kills.limit < 0
@@ -96,5 +80,6 @@ void death_explain(struct log *log, int wait_status)
 				     " killer has struck %d %t in this"
 				     " container (memory limit %d MiB)");
 	log_say(log, LOG_NORMAL, format, wait_status, (long)kills.count,
-		kills.count == 1 ? T("time") : T("times"), (long)(kills.limit / MIB));
+		kills.count == 1 ? T("time") : T("times"),
+		(long)((uint64_t)kills.limit / MIB));
 }
