@@ -77,12 +77,13 @@ static const char *join(char *to, const char *directory, const char *name)
 	return end;
 }
 
-/* Be it a symbolic link that leads nowhere. */
+/* Or may be there, be it a symbolic link that leads nowhere. */
 static bool is_there(const char *path)
 {
 	struct file_status status;
+	int error = sys_file_status(path, NO_FOLLOW, &status);
 
-	return sys_file_status(path, NO_FOLLOW, &status) == 0;
+	return error == 0 || error == -E_ACCES;
 }
 
 /* Out of line, so that the failure is near a pointer: smaller code. */
@@ -114,12 +115,11 @@ OUT_OF_LINE void path_execute(char **argv, char **envp, const char *path,
 		if (*end == '\0')
 			break;
 	}
-	failure->error = -E_ACCES;
-	if (found != NULL) {
-		join(failure->path, found, argv[0]);
-		return;
-	}
 	failure->error = -E_NOENT;
+	if (found != NULL) {
+		failure->error = -E_ACCES;
+		first = found;
+	}
 	/* It may be there, and what is missing is its interpreter. */
 	do {
 		end = join(failure->path, first, argv[0]);
