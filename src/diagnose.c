@@ -6,24 +6,19 @@
 
 enum {
 	STEPS_MAX = 5, /* of scripts run by scripts; fs/exec.c, exec_binprm */
-	NAME_MAX = 255, /* of what a head names */
-	STEP_SIZE = NAME_MAX + 32,
-	CHAIN_SIZE = PATH_LENGTH_MAX + (STEPS_MAX + 1) * STEP_SIZE,
+	STEP_SIZE = PATH_LENGTH_MAX + 32,
+	CHAIN_SIZE = (STEPS_MAX + 3) * STEP_SIZE, /* and a link's two names */
 	MODE_DIGITS = 4,
 };
+_Static_assert((int)PATH_LENGTH_MAX >= (int)HEAD_SIZE, "a head names a path");
 
+/* log_say() is given the chain, `one` and the error. */
 struct diagnosis {
-	int error;	/* what execve(2) said, a negative errno */
-	bool is_loader; /* the last file is the loader of the one before */
-	/*
-	 * What log_say() is given besides the chain: the error or `one`, then
-	 * `one` and `other`.
-	 */
-	long first;
-	const char *file; /* the last one of the chain */
-	char *end;	  /* of the chain */
+	int error;	 /* what execve(2) said, a negative errno */
+	wording missing; /* what is said if the last file is not there */
+	char *file;	 /* the last one of the chain */
+	char *end;	 /* of the chain */
 	char one[PATH_LENGTH_MAX];
-	char other[PATH_LENGTH_MAX];
 	/*
 	 * The files looked at, each needed by the one before: "./run': its
 	 * interpreter '/bin/bash".
@@ -37,56 +32,51 @@ struct diagnosis {
  */
 static wording just_error(struct diagnosis *diagnosis)
 {
-	diagnosis->first = diagnosis->error;
-	return T("cannot run '%s': %e");
+	diagnosis->one[0] = '\0';
+	return T("cannot run '%s'%s: %e");
 }
 
-/* The last file needs another one. */
-static void go_on(struct diagnosis *diagnosis, wording as, const char *name,
-		  long length)
+/* The last file needs another one, or is one. */
+static void go_on(struct diagnosis *diagnosis, wording as, const char *name)
 {
-	char *end = wording_put(diagnosis->end, as);
+	diagnosis->file = wording_put(diagnosis->end, as);
+	diagnosis->end = text_put(diagnosis->file, name);
+}
 
-	diagnosis->file = end;
-	if (length > NAME_MAX)
-		length = NAME_MAX;
-	while (length-- > 0)
-		*end++ = *name++;
-	*end = '\0';
-	diagnosis->end = end;
+static void add_interpreter(struct diagnosis *diagnosis, const char *name)
+{
+	go_on(diagnosis, T("': its interpreter '"), name);
+	diagnosis->missing = T("cannot run '%s' does not exist");
 }
 
 /*
- * Why the path leads nowhere: `part` is what cannot be reached, and begins
- * with the folder that ends at `before`.
+ * Why the path leads nowhere: `one` is what cannot be reached, and begins with
+ * the folder that ends at `before`.
  */
-static wording part_fault(struct diagnosis *diagnosis, char *part, char *before)
+static wording part_fault(struct diagnosis *diagnosis, char *before)
 {
-	char *target = diagnosis->other;
-	long length = sys_read_link(part, target, PATH_LENGTH_MAX - 1);
+	char target[PATH_LENGTH_MAX];
+	long length = sys_read_link(diagnosis->one, target, sizeof(target) - 1);
 
-	diagnosis->first = diagnosis->error;
 	if (length > 0) {
 		target[length] = '\0';
-		return T("cannot run '%s': %e (the symbolic link '%s' leads to"
-			 " '%s')");
-	}
-	if (diagnosis->error == -E_ACCES) {
+		go_on(diagnosis, T("': the symbolic link '"), diagnosis->one);
+		go_on(diagnosis, T("' leads to '"), target);
+	} else if (diagnosis->error == -E_ACCES) {
 		*before = '\0';
-		return T("cannot run '%s': %e (to search the folder '%s')");
+		return T(
+			"cannot run '%s': the folder '%s' may not be searched");
+	} else if (diagnosis->error == -E_NOENT) {
+		return diagnosis->missing;
 	}
-	if (diagnosis->error != -E_NOENT || diagnosis->file == diagnosis->chain)
-		return T("cannot run '%s': %e");
-	return diagnosis->is_loader ? T("cannot run '%s' does not exist"
-					" (built for another C library?)")
-				    : T("cannot run '%s' does not exist");
+	return just_error(diagnosis);
 }
 
 /* Walks the path from left to right. Where it ends is in *mode. */
 static wording path_fault(struct diagnosis *diagnosis, unsigned *mode)
 {
 	struct file_status status;
-	char *part = diagnosis->one, *end = part, *before;
+	char *end = diagnosis->one, *before;
 	const char *next = diagnosis->file;
 	int error;
 
@@ -96,11 +86,11 @@ static wording path_fault(struct diagnosis *diagnosis, unsigned *mode)
 			*end++ = *next++;
 		while (*next != '/' && *next != '\0');
 		*end = '\0';
-		error = sys_file_status(part, 0, &status);
+		error = sys_file_status(diagnosis->one, 0, &status);
 		/* Where it cannot be asked for, nothing is known. */
 		if (error < 0)
 			return error == diagnosis->error
-				       ? part_fault(diagnosis, part, before)
+				       ? part_fault(diagnosis, before)
 				       : NO_WORDING;
 		*mode = status.mode & MODE_TYPE;
 	} while (*next != '\0' && *mode == MODE_DIRECTORY);
@@ -118,6 +108,7 @@ static wording path_fault(struct diagnosis *diagnosis, unsigned *mode)
 static wording permission_fault(struct diagnosis *diagnosis, unsigned mode)
 {
 	struct file_system system;
+	char *digit = diagnosis->one + MODE_DIGITS;
 
 	if (diagnosis->error == -E_PERM &&
 	    ((mode & MODE_SET_ID) != 0 ||
@@ -125,21 +116,22 @@ static wording permission_fault(struct diagnosis *diagnosis, unsigned mode)
 		return T("cannot run '%s': it would gain privileges"
 			 " (set-user-ID or file capabilities), which is not"
 			 " permitted");
-	if (diagnosis->error != -E_ACCES || sys_may_execute(diagnosis->file) == 0)
+	if (diagnosis->error != -E_ACCES ||
+	    sys_may_execute(diagnosis->file) == 0)
 		return NO_WORDING;
 	if (sys_file_system(diagnosis->file, &system) == 0 &&
 	    (system.flags & MOUNT_NO_EXECUTE) != 0)
 		return T("cannot run '%s': on a filesystem mounted noexec");
-	for (int i = MODE_DIGITS; i-- > 0; mode /= 8)
-		diagnosis->one[i] = (char)('0' + mode % 8);
-	diagnosis->one[MODE_DIGITS] = '\0';
+	*digit = '\0';
+	for (; digit > diagnosis->one; mode /= 8)
+		*--digit = (char)('0' + mode % 8);
 	return T("cannot run '%s': not executable (mode %s): chmod +x it");
 }
 
-static wording script_fault(struct diagnosis *diagnosis, const char *head)
+static wording script_fault(struct diagnosis *diagnosis, char *head)
 {
-	const char *end;
-	const char *name = head_interpreter(head, &end);
+	char *end;
+	char *name = head_interpreter(head, &end);
 
 	if (end == name || end >= head + HEAD_SCRIPT_SIZE)
 		return T("cannot run '%s': its first line names no interpreter,"
@@ -147,7 +139,8 @@ static wording script_fault(struct diagnosis *diagnosis, const char *head)
 	if (end[-1] == '\r')
 		return T("cannot run '%s': the script has Windows line endings:"
 			 " its first line ends in a carriage return");
-	go_on(diagnosis, T("': its interpreter '"), name, end - name);
+	*end = '\0';
+	add_interpreter(diagnosis, name);
 	return NO_WORDING;
 }
 
@@ -155,29 +148,29 @@ static wording elf_fault(struct diagnosis *diagnosis, const char *head,
 			 long length)
 {
 	const char *loader;
-	const char *own = sys_own_head();
-	wording fault = head_elf_fault(head, length, own, &loader);
-	char *end;
+	wording fault = head_elf_fault(head, length, &loader);
 
-	/* Something is not there, and the loader may be that. */
-	if (fault == NO_WORDING || diagnosis->error == -E_NOENT) {
-		diagnosis->is_loader = true;
-		if (loader != NULL)
-			go_on(diagnosis, T("': its loader '"), loader,
-			      (long)text_length(loader));
-		return NO_WORDING;
+	if (length >= HEAD_SHOWS_MACHINE) {
+		char *own = wording_put(head_machine(head, diagnosis->one),
+					T(", this machine is "));
+
+		head_machine(sys_own_head(), own);
+		/* No name begins with another one. */
+		if (text_after(diagnosis->one, own) == NULL)
+			fault = T("cannot run '%s': built for %s");
 	}
-	end = head_machine(head, diagnosis->one);
-	end = wording_put(end, T(", this machine is "));
-	head_machine(own, end);
-	return fault;
+	/* Something is not there, and the loader may be that. */
+	if (fault != NO_WORDING && diagnosis->error != -E_NOENT)
+		return fault;
+	if (loader != NULL)
+		go_on(diagnosis, T("': its loader '"), loader);
+	diagnosis->missing = T("cannot run '%s' does not exist (built for"
+			       " another C library?)");
+	return NO_WORDING;
 }
 
-/*
- * Looks at the last file of the chain, to which it adds what that needs. Out
- * of line, so that the diagnosis is near a pointer: smaller code.
- */
-static OUT_OF_LINE wording look_at_last(struct diagnosis *diagnosis)
+/* Looks at the last file of the chain, to which it adds what that needs. */
+static OUT_OF_LINE wording file_fault(struct diagnosis *diagnosis)
 {
 	unsigned mode = 0;
 	wording fault = path_fault(diagnosis, &mode);
@@ -190,8 +183,9 @@ static OUT_OF_LINE wording look_at_last(struct diagnosis *diagnosis)
 		return fault;
 	length = file_read(diagnosis->file, head, sizeof(head));
 	if (length < 0) {
-		diagnosis->first = diagnosis->error;
-		return T("cannot run '%s' (which cannot be read): %e");
+		fault = just_error(diagnosis);
+		wording_put(diagnosis->one, T(" (which cannot be read)"));
+		return fault;
 	}
 	switch (head_kind(head, length)) {
 	case HEAD_SCRIPT:
@@ -216,25 +210,26 @@ static OUT_OF_LINE wording look_at_last(struct diagnosis *diagnosis)
 static OUT_OF_LINE void say_fault(struct log *log, const char *file,
 				  const struct path_failure *failure)
 {
-	struct diagnosis diagnosis = { .error = failure->error };
+	struct diagnosis diagnosis;
 	char *first_end = text_put(diagnosis.chain, file);
 	wording fault;
 	int steps = 0;
 
-	diagnosis.first = (long)diagnosis.one;
+	diagnosis.error = failure->error;
+	diagnosis.missing = T("cannot run '%s': no such file");
 	diagnosis.file = diagnosis.chain;
 	diagnosis.end = first_end;
 	if (failure->wanted_shell)
-		go_on(&diagnosis, T("': its interpreter '"), "/bin/sh", 7);
+		add_interpreter(&diagnosis, "/bin/sh");
 	do {
-		fault = look_at_last(&diagnosis);
+		fault = file_fault(&diagnosis);
 	} while (fault == NO_WORDING && ++steps < STEPS_MAX);
 	if (fault == NO_WORDING) {
 		*first_end = '\0';
 		fault = just_error(&diagnosis);
 	}
-	log_say(log, LOG_QUIET, fault, diagnosis.chain, diagnosis.first,
-		diagnosis.one, diagnosis.other);
+	log_say(log, LOG_QUIET, fault, diagnosis.chain, diagnosis.one,
+		diagnosis.error);
 }
 
 int diagnose_failure(struct log *log, const char *program, const char *path,

@@ -10,37 +10,38 @@
 
 enum {
 	HEAD_SIZE = 4096,
-	HEAD_SCRIPT_SIZE = 256, /* of which the kernel reads a script's name */
-	HEAD_MACHINE_SIZE = 64, /* what head_machine() writes, at most */
+	HEAD_SCRIPT_SIZE = 256,	 /* of which the kernel reads a script's name */
+	HEAD_SHOWS_MACHINE = 20, /* of an ELF file are enough for that */
+	HEAD_MACHINE_SIZE = 64,	 /* what head_machine() writes, at most */
 };
 
 enum head_kind {
-	HEAD_EMPTY,
-	HEAD_TEXT,   /* no NUL in its first line: a script without "#!" */
-	HEAD_BINARY, /* none of the others */
 	HEAD_SCRIPT, /* "#!" */
 	HEAD_MARKED, /* the same behind a byte-order mark */
 	HEAD_ELF,
+	HEAD_MARKS,		/* those that are known by how they begin */
+	HEAD_TEXT = HEAD_MARKS, /* no NUL in its first line: a script, too */
+	HEAD_EMPTY,
+	HEAD_BINARY, /* none of the others */
 };
 
 /* What the file is whose first `length` bytes are `head`. */
 enum head_kind head_kind(const char *head, long length);
 
 /* The name of a script's interpreter: where it begins, and ends. */
-const char *head_interpreter(const char *head, const char **end);
+char *head_interpreter(char *head, char **end);
 
 /*
- * What is wrong with an ELF file, a format for log_say() with its name and
- * head_machine()'s words; NO_WORDING where nothing is seen. `own` is the head
- * of one that runs here. *loader is the name of its loader, NULL where none
- * is seen.
+ * What is wrong with an ELF file, a format for log_say() with its name;
+ * NO_WORDING where nothing is seen. *loader is the name of its loader, NULL
+ * where none is seen.
  */
-wording head_elf_fault(const char *head, long length, const char *own,
-		       const char **loader);
+wording head_elf_fault(const char *head, long length, const char **loader);
 
 /*
  * What an ELF file is built for, in words with Docker's name for it:
- * "aarch64 (--platform linux/arm64)". Gives the place of the NUL.
+ * "aarch64 (--platform linux/arm64)". Other machines have other words, which
+ * do not begin with these. Gives the place of the NUL.
  */
 char *head_machine(const char *head, char *to);
 

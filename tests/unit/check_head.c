@@ -80,9 +80,10 @@ START_TEST(an_interpreter_stands_between_blanks)
 	};
 
 	for (size_t i = 0; i < UNIT_COUNT(rows); i++) {
-		const char *end;
-		const char *name = head_interpreter(rows[i].head, &end);
+		char head[HEAD_SCRIPT_SIZE], *end, *name;
 
+		strcpy(head, rows[i].head);
+		name = head_interpreter(head, &end);
 		unit_check((size_t)(end - name) == strlen(rows[i].name) &&
 			   memcmp(name, rows[i].name, (size_t)(end - name)) ==
 				   0, "%s", rows[i].head);
@@ -100,25 +101,24 @@ struct machine {
 static const struct machine machines[] = {
 	{ EM_386, 1, 1, "i386 (32-bit, --platform linux/386)" },
 	{ EM_X86_64, 2, 1, "x86_64 (--platform linux/amd64)" },
-	{ EM_X86_64, 1, 1, "x32" },
 	{ EM_ARM, 1, 1, "arm (32-bit, --platform linux/arm)" },
-	{ EM_ARM, 1, 2, "armeb" },
 	{ EM_AARCH64, 2, 1, "aarch64 (--platform linux/arm64)" },
 	{ EM_PPC64, 2, 1, "ppc64le (--platform linux/ppc64le)" },
-	{ EM_PPC64, 2, 2, "ppc64" },
 	{ EM_S390, 2, 2, "s390x (--platform linux/s390x)" },
 	{ EM_RISCV, 2, 1, "riscv64 (--platform linux/riscv64)" },
 	{ 258, 2, 1, "loongarch64 (--platform linux/loong64)" },
 	{ EM_MIPS, 2, 1, "mips64el (--platform linux/mips64le)" },
-	{ EM_MIPS, 2, 2, "mips64" },
 	{ EM_MIPS, 1, 1, "mipsel (32-bit, --platform linux/mipsle)" },
-	{ EM_MIPS, 1, 2, "mips" },
 	{ EM_SPARCV9, 2, 2, "machine 43, big-endian" },
 	{ EM_68K, 1, 2, "machine 4, big-endian" },
 	{ EM_IA_64, 2, 1, "machine 50, little-endian" },
 	{ 0, 2, 1, "machine 0, little-endian" },
 	{ 0xffff, 2, 1, "machine 65535, little-endian" },
 	/* Nearly one of the above. */
+	{ EM_X86_64, 1, 1, "machine 62, little-endian" },
+	{ EM_ARM, 1, 2, "machine 40, big-endian" },
+	{ EM_PPC64, 2, 2, "machine 21, big-endian" },
+	{ EM_MIPS, 2, 2, "machine 8, big-endian" },
 	{ EM_AARCH64, 2, 2, "machine 183, big-endian" },
 	{ EM_S390, 1, 2, "machine 22, big-endian" },
 	{ EM_X86_64 + 64, 2, 1, "machine 126, little-endian" },
@@ -180,37 +180,40 @@ static struct file make(const struct machine *machine, const char *loader)
 	return file;
 }
 
-static const char *fault_of(const struct file *file, const struct file *own,
-			    const char **loader)
+static const char *fault_of(const struct file *file, const char **loader)
 {
 	const char *fault = head_elf_fault(file->bytes, (long)file->length,
-					   own->bytes, loader);
+					   loader);
 
 	return fault ? fault : "";
 }
 
 static const char good_loader[] = "/lib/ld.so";
 
-START_TEST(each_machine_runs_its_own_files_and_no_other_s)
+START_TEST(nothing_is_wrong_with_a_good_file_and_its_loader_is_found)
 {
 	for (size_t i = 0; i < UNIT_COUNT(machines); i++) {
-		struct file own = make(&machines[i], "");
+		struct file file = make(&machines[i], good_loader);
+		const char *loader;
 
-		for (size_t j = 0; j < UNIT_COUNT(machines); j++) {
-			struct file file = make(&machines[j], good_loader);
-			const char *loader;
-			const char *fault = fault_of(&file, &own, &loader);
-
-			unit_check((i == j) == (*fault == '\0'), "%s on %s: %s",
-				   machines[j].words, machines[i].words, fault);
-			unit_check(i == j || strstr(fault, ": built for %s"),
-				   "%s", fault);
-			unit_check(loader && strcmp(loader, good_loader) == 0,
-				   "%s", machines[j].words);
-			free(file.bytes);
-		}
-		free(own.bytes);
+		unit_check(*fault_of(&file, &loader) == '\0', "%s",
+			   machines[i].words);
+		unit_check(loader && strcmp(loader, good_loader) == 0, "%s",
+			   machines[i].words);
+		free(file.bytes);
 	}
+}
+END_TEST
+
+/* Two machines are told from each other by their names. */
+START_TEST(no_machine_s_name_begins_with_that_of_another)
+{
+	for (size_t i = 0; i < UNIT_COUNT(machines); i++)
+		for (size_t j = 0; j < UNIT_COUNT(machines); j++)
+			unit_check((i == j) == (strncmp(machines[i].words,
+							machines[j].words,
+				   strlen(machines[j].words)) == 0), "%s, %s",
+				   machines[i].words, machines[j].words);
 }
 END_TEST
 
@@ -244,7 +247,7 @@ START_TEST(a_file_that_ends_early_is_cut_short_or_lacks_its_loader)
 			cut.bytes = malloc(length + 1);
 			memcpy(cut.bytes, whole.bytes, length);
 			cut.bytes[length] = '\0';
-			fault = fault_of(&cut, &whole, &loader);
+			fault = fault_of(&cut, &loader);
 			unit_check((loader != NULL) == has_loader, "%zu",
 				   length);
 			unit_check(has_loader == (*fault == '\0'), "%zu: %s",
@@ -260,12 +263,10 @@ END_TEST
 
 static void check_fault(struct file *file, const char *words)
 {
-	struct file own = make(&machines[1], "");
 	const char *loader;
 
-	unit_check(strstr(fault_of(file, &own, &loader), words) != NULL,
-		   "%s, not %s", fault_of(file, &own, &loader), words);
-	free(own.bytes);
+	unit_check(strstr(fault_of(file, &loader), words) != NULL,
+		   "%s, not %s", fault_of(file, &loader), words);
 	free(file->bytes);
 }
 
@@ -280,13 +281,11 @@ START_TEST(what_is_no_program_is_told)
 		check_fault(&file, "no program");
 	}
 	struct file program = make(&machines[1], good_loader);
-	struct file own = make(&machines[1], "");
 	const char *loader;
 
 	PUT(&program, 0, Ehdr, e_type, ET_EXEC);
-	ck_assert_str_eq(fault_of(&program, &own, &loader), "");
+	ck_assert_str_eq(fault_of(&program, &loader), "");
 	free(program.bytes);
-	free(own.bytes);
 }
 END_TEST
 
@@ -312,18 +311,16 @@ START_TEST(a_loader_outside_of_the_file_is_none)
 
 	for (size_t i = 0; i < UNIT_COUNT(far); i++) {
 		struct file file = make(&machines[1], good_loader);
-		struct file own = make(&machines[1], "");
-		const char *loader;
+			const char *loader;
 
 		PUT(&file, segment_at(&file, 1), Phdr, p_offset, far[i]);
-		unit_check(*fault_of(&file, &own, &loader) != '\0', "%zu", i);
+		unit_check(*fault_of(&file, &loader) != '\0', "%zu", i);
 		unit_check(loader == NULL, "row %zu", i);
 		PUT(&file, segment_at(&file, 1), Phdr, p_offset, LOADER_AT);
 		PUT(&file, segment_at(&file, 1), Phdr, p_filesz, FILE_SIZE);
-		fault_of(&file, &own, &loader);
+		fault_of(&file, &loader);
 		unit_check(loader == NULL, "row %zu", i);
-		free(own.bytes);
-		check_fault(&file, "cut short");
+			check_fault(&file, "cut short");
 	}
 }
 END_TEST
@@ -332,26 +329,24 @@ END_TEST
 START_TEST(what_stands_behind_the_head_is_no_fault)
 {
 	struct file file = make(&machines[1], good_loader);
-	struct file own = make(&machines[1], "");
 	const char *loader;
 
 	file.bytes = realloc(file.bytes, HEAD_SIZE + 1);
 	memset(file.bytes + FILE_SIZE, 0, HEAD_SIZE + 1 - FILE_SIZE);
 	file.length = HEAD_SIZE;
 	PUT(&file, 0, Ehdr, e_phoff, 100000);
-	ck_assert_str_eq(fault_of(&file, &own, &loader), "");
+	ck_assert_str_eq(fault_of(&file, &loader), "");
 	ck_assert_ptr_null(loader);
 	free(file.bytes);
-	free(own.bytes);
 }
 END_TEST
 
 /* Any bytes at all, in exactly as much memory as they need. */
 START_TEST(whatever_the_bytes_are_a_head_is_read_within_its_bounds)
 {
-	struct file own = make(&machines[1], "");
 	char words[HEAD_MACHINE_SIZE];
-	const char *loader, *end;
+	const char *loader;
+	char *end;
 	unsigned seed = 1;
 
 	for (int turn = 0; turn < 200000; turn++) {
@@ -364,7 +359,7 @@ START_TEST(whatever_the_bytes_are_a_head_is_read_within_its_bounds)
 		good.length = 20 + (size_t)rand_r(&seed) % (FILE_SIZE - 20);
 		good.bytes = realloc(good.bytes, good.length + 1);
 		good.bytes[good.length] = '\0';
-		fault_of(&good, &own, &loader);
+		fault_of(&good, &loader);
 		if (loader != NULL)
 			unit_check(loader >= good.bytes &&
 				   loader + strlen(loader) <=
@@ -377,7 +372,6 @@ START_TEST(whatever_the_bytes_are_a_head_is_read_within_its_bounds)
 			   "turn %d", turn);
 		free(good.bytes);
 	}
-	free(own.bytes);
 }
 END_TEST
 
@@ -392,7 +386,8 @@ Suite *head_suite(void)
 	unit_add(kind, a_head_is_known_by_its_first_bytes_and_its_first_line);
 	unit_add(kind, no_byte_behind_the_head_is_looked_at);
 	unit_add(kind, an_interpreter_stands_between_blanks);
-	unit_add(elf, each_machine_runs_its_own_files_and_no_other_s);
+	unit_add(elf, nothing_is_wrong_with_a_good_file_and_its_loader_is_found);
+	unit_add(elf, no_machine_s_name_begins_with_that_of_another);
 	unit_add(elf, each_machine_has_its_name_and_docker_s);
 	unit_add(elf, a_file_that_ends_early_is_cut_short_or_lacks_its_loader);
 	unit_add(elf, what_is_no_program_is_told);
