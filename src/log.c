@@ -22,9 +22,8 @@ static char *put_visibly(char *to, char c)
 			c = "abtnvfr"[byte - '\a'];
 		} else {
 			*to++ = 'x';
-			*to++ = (char)('0' + (byte >> 4));
-			byte &= 15;
-			c = (char)(byte + (byte < 10 ? '0' : 'a' - 10));
+			*to++ = (char)('0' + byte / 16);
+			c = "0123456789abcdef"[byte % 16];
 		}
 	}
 	*to++ = c;

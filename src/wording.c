@@ -29,7 +29,8 @@ char *wording_put(char *to, wording from)
 			for (; *next == 0; next++)
 				left++;
 			if (byte > 0)
-				left = text_length((const char *)next);
+				for (left = 0; next[left] != 0; left++)
+					;
 			if (--number == 0)
 				break;
 			next += left;
