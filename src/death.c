@@ -57,9 +57,10 @@ static void read_kills(struct kills *kills, wording tree, const char *key,
 	kills->limit = number_in(folder, end, limit, "");
 }
 
-void death_explain(struct log *log, int wait_status)
+/* Out of line: smaller code. */
+OUT_OF_LINE void death_explain(struct log *log, int wait_status)
 {
-	struct kills kills = { 0, 0 };
+	struct kills kills = { .count = 0 };
 	wording format = T("the program was %w");
 
 	if (status_death_signal(wait_status) == SIGNAL_KILL) {

@@ -17,7 +17,7 @@ typedef int wording;
 #else
 typedef const char *wording;
 #define NO_WORDING NULL
-#define T(text)	 text
+#define T(text)	   text
 #endif
 
 /* Room for the longest that an argument or a format is. */
