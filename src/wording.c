@@ -8,11 +8,12 @@
 enum { FIRST_CHARACTER = '\t', WAITING_MAX = 512 };
 
 /*
- * In the tables a byte below FIRST_CHARACTER stands for a whole text, whose
- * number it is, or for a phrase if it is negative. All are written from their
- * ends, so that the bytes waiting to be put are a stack. A NUL stands behind
- * each text; phrases, from -1 on, are sorted by length, and a NUL stands
- * before those that are longer by a byte.
+ * In the table stand first the phrases, -1, -2 and so on, sorted by length: a
+ * NUL stands before those that are longer, one for each byte. Then come the
+ * texts, 1, 2 and so on, a NUL before each, as if those of one length were a
+ * text of their own; there are LENGTHS of these. A byte below FIRST_CHARACTER
+ * is the number of a text or of a phrase that stands there. What is yet to be
+ * put waits on a stack.
  */
 char *wording_put(char *to, wording from)
 {
