@@ -128,8 +128,8 @@ char *head_machine(const char *head, char *to)
 	const unsigned char *bytes = (const unsigned char *)head + MACHINE;
 	bool is_big = head[ORDER] == ORDER_BIG;
 	uint16_t little = (uint16_t)(bytes[1] << 8 | bytes[0]);
-	uint16_t machine =
-		is_big ? (uint16_t)(little << 8 | little >> 8) : little;
+	uint16_t big = (uint16_t)(bytes[0] << 8 | bytes[1]);
+	uint16_t machine = is_big ? big : little;
 	char room[WORDING_SIZE];
 	/* Each line begins with the machine, six bits a letter, class and
 	 * order. */

@@ -1329,11 +1329,23 @@ enum sim_end_kind sim_run_until(uint64_t ms_from_begin)
 
 /* ---- beginning and ending ---- */
 
+struct sim_hooks sim_hooks_at_begin;
+void (*sim_before_begin)(void);
+
+int sim_pid_of_foster(void)
+{
+	return watched;
+}
+
 void sim_begin(void)
 {
-	struct sim_fact *facts = sim.facts;
-	struct sim_call *calls = sim.calls;
+	struct sim_fact *facts;
+	struct sim_call *calls;
 
+	if (sim_before_begin != NULL && watched != 0)
+		sim_before_begin();
+	facts = sim.facts;
+	calls = sim.calls;
 	processes_begin();
 	files_begin();
 	forget_memory();
@@ -1345,6 +1357,7 @@ void sim_begin(void)
 	about_to_call = NULL;
 	watched = 0;
 	sim = (struct sim){
+		.hooks = sim_hooks_at_begin,
 		.facts = facts,
 		.calls = calls,
 		.pid_max = 32768,

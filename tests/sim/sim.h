@@ -439,6 +439,15 @@ extern struct sim sim;
 void sim_begin(void);
 void sim_end(void);
 
+/*
+ * For whoever plays other tests' worlds (faults.c): what sim_begin() sets
+ * sim.hooks to, and what it calls before it forgets a world with a foster.
+ */
+extern struct sim_hooks sim_hooks_at_begin;
+extern void (*sim_before_begin)(void);
+/* The first foster, whose status sim_run() waits for; 0: none yet. */
+int sim_pid_of_foster(void);
+
 /* ---- building a world ---- */
 
 /*

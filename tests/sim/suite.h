@@ -14,6 +14,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A test that reads where nothing is takes the way of suite_instead. */
+void suite_guard(void);
+
 /* Ends the test with a sentence about what went wrong, and the whole trace. */
 #define sim_check(condition, ...) do { \
 	if (!(condition)) \
@@ -23,11 +26,21 @@
 _Noreturn void suite_fail(const char *file, int line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Check's own assertions take the same way. */
+#define _ck_assert_failed(file, line, expression, ...) \
+	suite_fail((file), (line), "%s", (expression))
+
 /* Says that the test cannot run here, and what is missing. */
 void suite_skip(const char *test, const char *what);
 
 /* Adds a test, unless it is not among those asked for. */
 void suite_add(TCase *tcase, const TTest *test);
+
+/* While this is set it is called instead of adding: for faults.c. */
+extern void (*suite_collect)(const TTest *test);
+
+/* While this is set it is called instead of failing, and must not return. */
+extern void (*suite_instead)(void);
 
 /* A test case of `suite` that may last that long. */
 TCase *suite_case(Suite *suite, const char *name);
