@@ -122,16 +122,17 @@ static bool refill(struct proc_walk *walk)
 /* Numbers, each with a blank behind it; one may be cut by the chunk's end. */
 static int next_in_list(struct proc_walk *walk)
 {
-	int pid = 0;
+	/* Unsigned: what is no digit makes it too large, and no more. */
+	unsigned pid = 0;
 
 	while (refill(walk)) {
 		char c = walk->buffer[walk->at++];
 
 		if (c == ' ' || pid >= PID_LIMIT)
 			break;
-		pid = pid * 10 + (c - '0');
+		pid = pid * 10 + (unsigned)(c - '0');
 	}
-	return pid;
+	return (int)pid;
 }
 
 /* Names that are numbers. */
