@@ -133,7 +133,8 @@ size: $(O)/foster $(O)/bench/size $(O)/bench/hold
 
 TEST_CFLAGS = -std=gnu11 -O1 -g -Wall -Wextra -Wshadow
 CHECK_FLAGS = $(shell pkg-config --cflags --libs check)
-UNIT_PARTS = text signals status options environment keeper log file proc head wording
+UNIT_PARTS = text signals status options environment keeper log file proc head \
+	death leftovers terminal tend wording
 UNIT = $(wildcard tests/unit/*.c)
 E2E = $(wildcard tests/e2e/*.c)
 ACTORS = $(patsubst tests/e2e/actors/%.c,%,$(wildcard tests/e2e/actors/*.c))

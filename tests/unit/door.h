@@ -1,7 +1,7 @@
 /*
- * door.h - a door with no kernel behind it: sys_call() as the tests of log.c
- * and proc.c want it. It keeps what was written and gives files that the
- * test has made up; any call that a test does not expect ends the test.
+ * door.h - a door with no kernel behind it: sys_call() as the tests want it.
+ * It keeps what was written and gives files that the test has made up; all
+ * other calls are the test's own, and one that it does not expect ends it.
  */
 #ifndef DOOR_H
 #define DOOR_H
@@ -35,6 +35,8 @@ struct door {
 	long write_answer;
 	size_t read_most; /* bytes that a read gives; 0: as many as fit */
 	long read_answer; /* at the end of the file */
+	/* Other calls; NULL: none is to be expected. */
+	long (*other)(long number, long a, long b, long c, long d, long e);
 };
 
 extern struct door door;
@@ -56,6 +58,9 @@ void door_directory(const char *path, const char *names);
 
 /* Opening it gives the error. */
 void door_refuse(const char *path, int error);
+
+/* Ends the test: that call was not to be expected. */
+_Noreturn void door_unexpected(long number);
 
 /* How often a path was opened. */
 unsigned door_openings(const char *path);

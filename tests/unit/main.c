@@ -22,6 +22,10 @@
 	suite(log) \
 	suite(proc) \
 	suite(head) \
+	suite(death) \
+	suite(leftovers) \
+	suite(terminal) \
+	suite(tend) \
 	suite(abi) \
 	suite(house)
 
