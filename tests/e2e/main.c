@@ -31,6 +31,7 @@
 	suite(papers) \
 	suite(diagnoses) \
 	suite(deaths) \
+	suite(rarities) \
 	suite(binary) \
 	suite(jobs)
 
