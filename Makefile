@@ -240,6 +240,55 @@ $(TESTS)/check_sim: $(SIM) $(wildcard tests/sim/*.h src/*.h) $(SIM_OBJECTS)
 	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) $(SIM_FLAGS) -DFOSTER_LIBC -Isrc \
 		-o $@ $(SIM) $(SIM_OBJECTS) $(CHECK_FLAGS)
 
+# ---- coverage ----
+
+# What the tests run of src/: over libc, with the counters of foster itself in
+# memory that all its processes share (tests/cover/counters.c). All that
+# nothing runs is listed; branches that cannot be taken, or are not worth a
+# test, stand with their reasons in tests/cover/branches.
+COVER_OBJECTS = $(PARTS:%=$(O)/cover/%.o) $(O)/cover/sys_libc.o
+COVER_PROGRAMS = check_unit check_sim
+COVER_FLAGS = $(DIALECT) -O0 -g -DFOSTER_LIBC --coverage \
+	-fprofile-update=atomic -fdata-sections
+COUNTERS = -static -Wl,-T,tests/cover/counters.ld \
+	-DCOUNTERS='"$(abspath $(O))"' \
+	$(COVER_OBJECTS) tests/cover/counters.c
+
+.PHONY: cover cover-report
+cover: $(COVER_PROGRAMS:%=$(O)/cover/%) $(O)/cover/foster $(O)/cover/dump \
+		$(TESTS)/check_e2e $(ACTORS:%=$(O)/actors/%)
+	@$(O)/cover/dump 2>/dev/null || : what an earlier run left
+	rm -f $(O)/cover/*.gcda
+	for program in $(COVER_PROGRAMS); do \
+		SRC=src $(O)/cover/$$program || exit; done
+	MUST=0 COUNTED=1 FOSTER=$(O)/cover/foster ACTORS=$(O)/actors \
+		$(TESTS)/check_e2e
+	$(MAKE) cover-report
+
+cover-report:
+	$(O)/cover/dump
+	tests/cover/report.sh $(O)/cover
+
+$(O)/cover/%.o: src/%.c Makefile
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(COVER_FLAGS) $(CFLAGS) -c -o $@ $<
+
+$(O)/cover/foster: $(COVER_OBJECTS) $(wildcard tests/cover/counters.*)
+	$(call quiet,LD,$@)$(CC) -o $@ $(COUNTERS)
+
+$(O)/cover/dump: $(COVER_OBJECTS) $(wildcard tests/cover/counters.*)
+	$(call quiet,LD,$@)$(CC) -o $@ -DCOUNTERS_DUMP -Wl,--wrap=main \
+		$(COUNTERS) -lgcov
+
+$(O)/cover/check_unit: $(UNIT) $(wildcard tests/unit/*.h src/*.h) \
+		$(COVER_OBJECTS)
+	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -Isrc -DFOSTER_LIBC -o $@ \
+		$(UNIT) $(UNIT_PARTS:%=$(O)/cover/%.o) $(CHECK_FLAGS) -lgcov
+
+$(O)/cover/check_sim: $(SIM) $(wildcard tests/sim/*.h src/*.h) $(COVER_OBJECTS)
+	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -Isrc -DFOSTER_LIBC -o $@ $(SIM) \
+		$(PARTS:%=$(O)/cover/%.o) $(CHECK_FLAGS) -lgcov
+
 # ---- other machines ----
 
 # Another machine, emulated: its compiler makes foster, qemu runs it.
@@ -301,6 +350,7 @@ help:
 	@echo 'make deps          install what the tests need (Debian, as root)'
 	@echo 'make check         all fast tests; LIBC=1, SAN=1: of those builds'
 	@echo 'make check-sim     all of it on a simulated kernel, in no time'
+	@echo 'make cover         which lines and branches the tests run'
 	@echo 'make size          size and memory'
 	@echo 'make check-budget  what foster costs, where that is exact'
 	@echo 'make bench         beside other inits, as root; BENCH=quick'

@@ -25,7 +25,7 @@ static const Elf64_Ehdr *read_file(const char *test)
 {
 	const Elf64_Ehdr *header;
 
-	e2e_need_static_from(test);
+	e2e_need_shipped_from(test);
 	file = e2e_read(e2e_binary(), &length);
 	header = (const void *)file;
 	ck_assert(length > sizeof(*header));
@@ -111,7 +111,7 @@ START_TEST(idle_it_keeps_few_pages_at_a_random_address)
 	bool differs = false;
 	long sum_kb = 0;
 
-	e2e_need_static();
+	e2e_need_shipped();
 	for (int i = 0; i < STARTS; i++) {
 		struct e2e *init = e2e_start(
 			&(struct e2e_setup){ .mode = E2E_PROCESS_1 }, "--",

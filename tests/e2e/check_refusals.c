@@ -849,7 +849,7 @@ START_TEST(each_call_that_foster_makes_is_refused_here)
 	};
 	size_t i;
 
-	e2e_need_static_from(__func__);
+	e2e_need_shipped_from(__func__);
 	for (i = 0; i < sizeof(lives) / sizeof(lives[0]); i++) {
 		struct e2e_setup setup = {
 			.mode = (enum e2e_mode)_i,

@@ -1439,6 +1439,13 @@ void e2e_need_static_from(const char *test)
 		e2e_skip_from(test, "an init linked statically");
 }
 
+void e2e_need_shipped_from(const char *test)
+{
+	e2e_need_static_from(test);
+	if (getenv("COUNTED") != NULL)
+		e2e_skip_from(test, "an init without counters");
+}
+
 void e2e_need_user_from(const char *test, uid_t uid)
 {
 	char *map = e2e_read("/proc/self/uid_map", NULL), *line = map;

@@ -21,6 +21,7 @@
  *   ACTORS=PATH      the folder of the actors; default build/actors
  *   MUST=1           a test that cannot run here fails; else it is skipped,
  *                    and says what it misses
+ *   COUNTED=1        the init is built by make cover, to count its lines
  *   E2E_WAIT_MS=N    the bound of each wait
  *   E2E_NAMESPACE=0  as on a machine that allows no namespaces
  *
@@ -370,6 +371,10 @@ void e2e_need_user_from(const char *test, uid_t uid);
 /* An init that needs no loader: what is refused is not refused to that. */
 #define e2e_need_static() e2e_need_static_from(__func__)
 void e2e_need_static_from(const char *test);
+
+/* One as it is shipped: it is small, and makes no calls but its own. */
+#define e2e_need_shipped() e2e_need_shipped_from(__func__)
+void e2e_need_shipped_from(const char *test);
 
 /* Suites. */
 
