@@ -289,6 +289,32 @@ $(O)/cover/check_sim: $(SIM) $(wildcard tests/sim/*.h src/*.h) $(COVER_OBJECTS)
 	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -Isrc -DFOSTER_LIBC -o $@ $(SIM) \
 		$(PARTS:%=$(O)/cover/%.o) $(CHECK_FLAGS) -lgcov
 
+# ---- fuzzing ----
+
+# Bytes made up by libFuzzer, for what reads what others wrote. The corpus is
+# run first: what was found once is not to come back.
+FUZZ_SECONDS = 60
+FUZZ_CC = clang
+FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_PARTS = $(filter-out main spawn tend terminal,$(PARTS))
+FUZZ_FLAGS = -std=c11 -O1 -g -Wall -Wextra -Wshadow -Isrc -DFOSTER_LIBC \
+	-fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=all
+
+.PHONY: fuzz fuzz-keep
+fuzz: $(FUZZ:%=$(O)/fuzz/%)
+	@tests/fuzz/run.sh $(O)/fuzz '$(FUZZ_SECONDS)' $(FUZZ)
+
+# Of what earlier runs made up: the fewest that reach as much.
+fuzz-keep:
+	@tests/fuzz/run.sh $(O)/fuzz keep $(FUZZ)
+
+$(O)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.c $(wildcard tests/fuzz/*.h) \
+		$(FUZZ_PARTS:%=src/%.c) $(wildcard src/*.h)
+	@mkdir -p $(@D)
+	$(call quiet,FUZZ_CC,$@)$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< \
+		tests/fuzz/fuzz.c $(FUZZ_PARTS:%=src/%.c)
+
 # ---- other machines ----
 
 # Another machine, emulated: its compiler makes foster, qemu runs it.
@@ -309,7 +335,7 @@ check-same:
 
 # What the tests need; Debian's names. Elsewhere: the same by other names.
 DEPS = gcc libc6-dev check pkg-config procps bash dash zsh less vim-tiny python3 tini dumb-init \
-	catatonit bubblewrap mandoc cppcheck clang qemu-user-static \
+	catatonit bubblewrap mandoc cppcheck clang libclang-rt-dev qemu-user-static \
 	gcc-aarch64-linux-gnu libc6-dev-arm64-cross util-linux
 deps:
 	@if command -v apt-get >/dev/null; then \
@@ -351,6 +377,7 @@ help:
 	@echo 'make check         all fast tests; LIBC=1, SAN=1: of those builds'
 	@echo 'make check-sim     all of it on a simulated kernel, in no time'
 	@echo 'make cover         which lines and branches the tests run'
+	@echo 'make fuzz          bytes made up, FUZZ_SECONDS=$(FUZZ_SECONDS) for each target'
 	@echo 'make size          size and memory'
 	@echo 'make check-budget  what foster costs, where that is exact'
 	@echo 'make bench         beside other inits, as root; BENCH=quick'
