@@ -71,7 +71,7 @@ static uint64_t number_at(struct elf *elf, uint64_t offset, uint64_t size)
 	}
 	at = (const unsigned char *)elf->head + offset;
 	if (elf->head[ORDER] != ORDER_BIG) {
-		at += size - 1;
+		at += (long)size - 1;
 		step = -1;
 	}
 	for (; size > 0; at += step, size--)
