@@ -179,7 +179,8 @@ static OUT_OF_LINE wording file_fault(struct diagnosis *diagnosis)
 
 	if (fault == NO_WORDING)
 		fault = permission_fault(diagnosis, mode);
-	if (fault != NO_WORDING)
+	/* What may be a device or a FIFO is not opened. */
+	if (fault != NO_WORDING || mode == 0)
 		return fault;
 	length = file_read(diagnosis->file, head, sizeof(head));
 	if (length < 0) {
