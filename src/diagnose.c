@@ -88,6 +88,7 @@ static wording path_fault(struct diagnosis *diagnosis, unsigned *mode)
 		*end = '\0';
 		error = sys_file_status(diagnosis->one, 0, &status);
 		/* Where it cannot be asked for, nothing is known. */
+		*mode = 0;
 		if (error < 0)
 			return error == diagnosis->error
 				       ? part_fault(diagnosis, before)
@@ -172,7 +173,7 @@ static wording elf_fault(struct diagnosis *diagnosis, const char *head,
 /* Looks at the last file of the chain, to which it adds what that needs. */
 static OUT_OF_LINE wording file_fault(struct diagnosis *diagnosis)
 {
-	unsigned mode = 0;
+	unsigned mode;
 	wording fault = path_fault(diagnosis, &mode);
 	char head[HEAD_SIZE + 1];
 	long length;
