@@ -21,6 +21,7 @@
  * REUSE      a number that is free may be given to a new process
  * STRANGERS  processes that do not descend from foster come and go
  * SENDS      how many TERM foster may be sent
+ * NO_LAST_END  after SIGKILL there is no end: all have to die
  * NO_END     the time is never over: what must happen without it
  * FAULT      the number of a seeded fault, see check.sh
  * TRACE      foster does only what a recorded trace says
@@ -167,13 +168,16 @@ c_decl {
 }
 short position;
 bit is_refused;
-unsigned t_a : 5;
+bit fits;
+unsigned t_a : 5;	/* of the step that foster is about to take */
+unsigned t_b : 5;
 #define GUARD provided (!is_refused)
 #define does(op, a, b)							\
 	t_a = a;							\
+	t_b = b;							\
+	c_code { now.fits = trace_has(now.position, op, now.t_a, now.t_b); };	\
 	if								\
-	:: c_expr { trace_has(now.position, op, now.t_a, trace_##b(&now)) } -> \
-		position++						\
+	:: fits -> position++						\
 	:: else ->							\
 		is_refused = 1; (false)					\
 	fi
@@ -476,7 +480,7 @@ inline group_cont(n)
 inline must_be_told(n)
 {
 	p[n].is_due = (ALIVE(n) && p[n].is_ours && !p[n].is_told &&
-		       !(p[n].had_term && p[n].in_group))
+		       !(spares_group && p[n].in_group))
 }
 inline must_be_killed(n)
 {
@@ -505,11 +509,23 @@ unsigned signal : 5;
 
 /* ---- foster ---- */
 
-#ifdef SUBREAPER
-#define IS_BY_PIDFD (step == TELL_ALL)
-#else
+#ifdef NO_PROC
+#define IS_EXCUSED true
 #define IS_BY_PIDFD false
 #define open_pidfd next_one
+#elif defined(SUBREAPER)
+/* Who has just got another parent is not surely a descendant. */
+#define IS_EXCUSED ghost_shaken
+#define IS_BY_PIDFD (step == TELL_ALL)
+#else
+#define IS_EXCUSED false
+#define IS_BY_PIDFD false
+#define open_pidfd next_one
+#endif
+#if FAULT == 4
+#define TERM_IS_FIRST (term && chld == 0)
+#else
+#define TERM_IS_FIRST term
 #endif
 #if FAULT == 5
 #define WAS_MARKED false
@@ -529,11 +545,50 @@ reap:
 		:: else
 		fi
 	};
-#ifdef PEEKS
-	if
-	:: stage == RUNNING -> goto peek
-	:: else
-	fi;
+#if defined(SUBREAPER) && defined(NO_PROC)
+	/* look_and_reap(): the dead program still holds its group's number. */
+	atomic {
+		if
+		:: stage == RUNNING && READY(1) -> i = 1
+		:: stage == RUNNING && READY(2) -> i = 2
+#if N > 2
+		:: stage == RUNNING && READY(3) -> i = 3
+#endif
+#if N > 3
+		:: stage == RUNNING && READY(4) -> i = 4
+#endif
+		:: stage == RUNNING && !(EACH(READY, ||)) ->
+			does(T_PEEK, 0, NOTHING);
+			if
+			:: whom == 0 -> goto settled
+			:: else -> whom = 0; goto reap
+			fi
+		:: stage != RUNNING -> goto asks
+		fi;
+		does(T_PEEK, i, NOTHING);
+		whom = i;
+		if
+		:: i == 1 && p[1].life == ZOMBIE -> goto tell_group
+		:: else -> goto asks
+		fi
+	};
+tell_group:
+	atomic {
+		if
+#ifdef GROUP
+		:: was_handed -> skip
+		:: !was_handed ->
+#else
+		:: true ->
+#endif
+			does(T_KILL, THE_GROUP, TERM);
+			FOR_ALL(group_tell)
+		fi
+	};
+	atomic {
+		does(T_KILL, THE_GROUP, CONT);
+		FOR_ALL(group_cont)
+	};
 #endif
 asks:
 	atomic {
@@ -627,12 +682,6 @@ asks:
 #endif
 	};
 
-#ifdef PEEKS
-peek:
-	/* look_and_reap(): the dead program still holds its group's number. */
-	skip;
-#endif
-
 settled:
 	/* on_settled() */
 	atomic {
@@ -649,7 +698,7 @@ settled:
 			:: is_stopped -> goto continue_program
 			:: else -> goto wait
 			fi
-		:: is_looking && has_reaped -> goto looks_now
+		:: is_looking && has_reaped && !owes_continue -> goto looks_now
 		:: !owes_continue && stage != ENDED &&
 				!(is_looking && has_reaped) ->
 			goto wait
@@ -697,7 +746,14 @@ wait:
 			goto act
 		:: is_looking && !grace_over && !half_over && look_due ->
 #if FAULT == 13
-			look_due = 0; goto reap
+			look_due = 0;
+			goto reap
+#elif FAULT == 16
+			look_due = 0;
+			if
+			:: stage == KILLING -> goto reap
+			:: else -> look(TELL_CHILDREN); goto act
+			fi
 #else
 			look(TELL_CHILDREN);
 			goto act
@@ -709,17 +765,16 @@ wait:
 
 	/* rt_sigtimedwait(2) */
 	atomic {
+		/* The lowest number first: next_signal(), kernel/signal.c */
 		if
-		:: chld != 0 ->
+		:: chld != 0 && !TERM_IS_FIRST ->
 			whom = chld;
 			chld = 0;
-#if FAULT == 4
 			term = 0;
-#endif
 			is_waiting = 0;
 			does(T_SIGNAL, CHLD, whom);
 			goto reap
-		:: term ->
+		:: TERM_IS_FIRST ->
 			term = 0;
 			is_waiting = 0;
 			does(T_SIGNAL, TERM, NOTHING)
@@ -800,6 +855,28 @@ end_grace:
 	};
 
 act:
+#ifdef NO_PROC
+	/* act_without_proc(): all or none */
+#ifndef SUBREAPER
+	atomic {
+		if
+		:: step != SIGNAL_CHILDREN && has_told -> goto acted
+		:: step != SIGNAL_CHILDREN && !has_told ->
+			does(T_KILL, ALL, TERM);
+			FOR_ALL(all_tell)
+		:: step == SIGNAL_CHILDREN && signal == TERM ->
+			does(T_KILL, ALL, TERM);
+			FOR_ALL(all_term);
+			goto acted
+		fi
+	};
+	atomic {
+		does(T_KILL, ALL, CONT);
+		FOR_ALL(all_cont)
+	};
+#endif
+	goto acted;
+#endif
 	/* leftovers_act(): the look */
 	atomic {
 		if
@@ -850,6 +927,7 @@ next_one:
 			does(T_GROUP, i, NOTHING);
 			if
 			:: p[i].life != FREE && p[i].in_group ->
+				p[i].is_told = 1;
 				p[i].is_due = 0;
 				goto tell_cont
 			:: else
@@ -874,7 +952,7 @@ just_signal:
 		goto next_one
 	};
 
-#ifdef SUBREAPER
+#if defined(SUBREAPER) && !defined(NO_PROC)
 open_pidfd:
 	/* tell_descendant(): first the process is held, then it is asked. */
 	atomic {
@@ -894,7 +972,7 @@ up:
 	atomic {
 		if
 		:: at == FOSTER -> goto down
-		:: at == OUTSIDE || depth == N -> goto closes
+		:: at == OUTSIDE || (at != FOSTER && depth == N) -> goto closes
 		:: else
 		fi
 	};
@@ -940,6 +1018,7 @@ tell_held:
 			does(T_GROUP, i, NOTHING);
 			if
 			:: p[i].life != FREE && p[i].in_group ->
+				p[i].is_told = 1;
 				p[i].is_due = 0;
 				goto held_cont
 			:: else
@@ -951,7 +1030,7 @@ tell_held:
 	atomic {
 		does(T_PIDFD_KILL, i, TERM);
 		if
-		:: held != 0 -> tell_term(i)
+		:: held != 0 || FAULT == 15 -> tell_term(i)
 		:: else
 		fi
 	};
@@ -987,7 +1066,7 @@ acted:
 		if
 		:: stage == INSISTING ->
 			if
-			:: ghost_shaken -> FOR_ALL(forget)
+			:: IS_EXCUSED -> FOR_ALL(forget)
 			:: else -> FOR_ALL(was_done)
 			fi
 		:: else
@@ -1003,6 +1082,9 @@ acted:
 report:
 	/* Says who is left: process 1 looks at all, others at their children. */
 	atomic {
+#ifdef NO_PROC
+		FOR_ALL(forget);
+#else
 #ifdef SUBREAPER
 		listed = CHILDREN;
 		does(T_LOOK, listed, NOTHING);
@@ -1010,6 +1092,7 @@ report:
 #else
 		listed = EVERYBODY;
 		does(T_LOOK_ALL, listed, NOTHING);
+#endif
 #endif
 		listed = 0;
 		assert(ghost_grace_over);
@@ -1030,11 +1113,21 @@ exits:
 	}
 #ifdef TRACE
 	;
-	assert(!c_expr { trace_is_over(now.position) })
+	c_code { now.fits = trace_is_over(now.position); };
+	if
+	:: fits -> assert(false)
+	:: else
+	fi
 #endif
 }
 
 /* ---- time, and who sends signals ---- */
+
+#ifdef NO_LAST_END
+#define HAS_END (stage == ENDING || stage == INSISTING)
+#else
+#define HAS_END is_looking
+#endif
 
 proctype Clock() GUARD
 {
@@ -1043,7 +1136,7 @@ proctype Clock() GUARD
 		half_over = 1;
 		ghost_half_over = 1 }
 #ifndef NO_END
-	:: atomic { is_looking && !grace_over && (half_over || stage != ENDING) ->
+	:: atomic { HAS_END && !grace_over && (half_over || stage != ENDING) ->
 		grace_over = 1;
 		ghost_grace_over = 1 }
 #endif
