@@ -49,7 +49,7 @@ typedef process {
 	unsigned parent : 3;
 	bit has_news;	/* stopped or continued, and not yet reported */
 	bit has_term;	/* pending */
-	bit has_kill;
+	bit has_kill;	/* or it has begun to die */
 	bit in_group;	/* of the program */
 	bit is_ours;	/* ghost: a descendant of foster */
 	bit is_told;	/* ghost: foster has told it to end */
@@ -373,7 +373,12 @@ proctype Process(byte me) GUARD
 		:: p[me].parent == FOSTER -> raise_chld(me)
 		:: else
 		fi }
-	:: d_step { !ghost_gone && p[me].life == STOPPED -> go_on(me) }
+	:: d_step { !ghost_gone && p[me].life == STOPPED && !p[me].has_kill -> go_on(me) }
+	/* On its way to death it has no news any more, and is no zombie yet. */
+	:: d_step { !ghost_gone && p[me].life == RUNS && p[me].has_news &&
+			!p[me].has_kill ->
+		p[me].has_news = 0;
+		p[me].has_kill = 1 }
 #endif
 
 #ifdef STRANGERS
@@ -422,7 +427,10 @@ inline send_kill(n)
 	hit(n);
 	assert(ghost_grace_over);	/* KILL is not for the living before */
 	if
-	:: ALIVE(n) -> p[n].has_kill = 1; p[n].is_due = 0
+	:: ALIVE(n) ->
+		p[n].has_kill = 1;
+		p[n].has_news = 0;
+		p[n].is_due = 0
 	:: else
 	fi
 }
@@ -890,7 +898,7 @@ act:
 		if
 		:: step == TELL_ALL ->
 			listed = EVERYBODY;
-			does(T_LOOK_ALL, listed, NOTHING)
+			does(T_LOOK_ALL, 0, NOTHING)
 		:: else ->
 			listed = CHILDREN;
 			does(T_LOOK, listed, NOTHING)
@@ -1091,7 +1099,7 @@ report:
 		FOR_ALL(was_done);
 #else
 		listed = EVERYBODY;
-		does(T_LOOK_ALL, listed, NOTHING);
+		does(T_LOOK_ALL, 0, NOTHING);
 #endif
 #endif
 		listed = 0;
@@ -1172,7 +1180,6 @@ init
 		p[1].parent = FOSTER;
 		p[1].in_group = 1;
 		p[1].is_ours = 1;
-		run Foster();
 		run Process(1);
 		run Process(2);
 #if N > 2
@@ -1184,8 +1191,9 @@ init
 		run Clock();
 		run Look_clock();
 #if SENDS > 0
-		run Sender()
+		run Sender();
 #endif
+		run Foster()	/* the last: whose steps are tried first */
 	}
 }
 

@@ -258,23 +258,11 @@ static int bits_of_list(const struct record *record, const char *text)
 	return bits;
 }
 
-static int bits_of_folder(const struct record *record, const char *bytes,
-			  size_t length)
-{
-	int bits = 0;
-	size_t at = 0;
-
-	while (at + 19 < length) {
-		uint16_t size;
-
-		memcpy(&size, bytes + at + 16, sizeof(size));
-		bits |= bit_of(record, atoi(bytes + at + 19));
-		at += size;
-	}
-	return bits;
-}
-
-/* The whole list comes with the first read; later ones may add nobody. */
+/*
+ * The whole list of children comes with the first read; later ones may add
+ * nobody. A folder comes in pieces: only that it is read is a step, and who
+ * is in it shows in what follows.
+ */
 static void on_read(struct record *record, bool is_folder, int64_t length)
 {
 	uint64_t fd = record->call.entry.args[0];
@@ -288,8 +276,7 @@ static void on_read(struct record *record, bool is_folder, int64_t length)
 		return;
 	read_memory(record, record->call.entry.args[1], text, (size_t)length);
 	text[length] = '\0';
-	bits = is_folder ? bits_of_folder(record, text, (size_t)length)
-			 : bits_of_list(record, text);
+	bits = is_folder ? 0 : bits_of_list(record, text);
 	if (record->files[fd].is_read && bits == 0)
 		return;
 	record->files[fd].is_read = true;

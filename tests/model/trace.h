@@ -9,21 +9,30 @@ enum { TRACE_MAX = 8192 };
 
 static struct {
 	int length;
+	int furthest; /* how many steps some run of the model has taken */
 	int step[TRACE_MAX][3];
 } trace;
+
+static void trace_tell(void)
+{
+	printf("trace: %d of %d steps\n", trace.furthest, trace.length);
+}
 
 static int trace_read(void)
 {
 	FILE *file = fopen(getenv("TRACE"), "r");
+	char line[80]; /* words may follow the numbers */
 
 	if (file == NULL)
 		exit(2);
 	while (trace.length < TRACE_MAX &&
-	       fscanf(file, "%d %d %d", &trace.step[trace.length][0],
+	       fgets(line, sizeof(line), file) != NULL &&
+	       sscanf(line, "%d %d %d", &trace.step[trace.length][0],
 		      &trace.step[trace.length][1],
 		      &trace.step[trace.length][2]) == 3)
 		trace.length++;
 	fclose(file);
+	atexit(trace_tell);
 	return trace.length;
 }
 
@@ -37,6 +46,8 @@ static int trace_has(int position, int what, int a, int b)
 {
 	if (trace.length == 0 && trace_read() == 0)
 		exit(2);
+	if (position > trace.furthest)
+		trace.furthest = position;
 	return position < trace.length && trace.step[position][0] == what &&
 	       trace.step[position][1] == a && trace.step[position][2] == b;
 }
