@@ -17,8 +17,8 @@
  * NO_PROC    there is no /proc
  * LINGER     option -a
  * N          process numbers besides foster's; 1 is the program's
- * STOPS      processes stop and are continued
- * REUSE      a number that is free may be given to a new process
+ * STOPS      how often a process may be stopped (endless, they starve foster)
+ * REUSE      numbers that are free are given to so many new processes
  * STRANGERS  processes that do not descend from foster come and go
  * SENDS      how many TERM foster may be sent
  * NO_LAST_END  after SIGKILL there is no end: all have to die
@@ -96,6 +96,7 @@ bit ghost_gone;		/* foster has exited */
 unsigned whom : 3;	/* named by SIGCHLD */
 unsigned i : 3;
 unsigned listed : 5;	/* what a look has found, and not yet dealt with */
+unsigned seen : 5;	/* whom the look has found so far */
 unsigned kept : 2;	/* whose status: 1 the program's, 2 of another */
 unsigned taken : 2;
 bit has_reaped;
@@ -134,6 +135,8 @@ unsigned held : 3;	/* by a pidfd; 0: its process is gone */
 #define HAS_CHILD (EACH(CHILD, ||))
 #define CHILDREN (EACH(CHILD_BIT, +))
 #define EVERYBODY (EACH(THERE_BIT, +))
+#define UP_TO_LAST(bits) ((bits) >= 16 -> 31 : ((bits) >= 8 -> 15 :	\
+	((bits) >= 4 -> 7 : ((bits) >= 2 -> 3 : 0))))
 
 /* ---- the trace, if there is one ---- */
 
@@ -298,17 +301,27 @@ inline go_on(n)
 }
 
 #ifdef REUSE
-#define MAY_GET(n) (n <= N && p[n].life == FREE)
+#define MAY_GET(n) (births < REUSE && p[n].life == FREE)
+byte births;
 #else
 /* Each number once: whoever had it has forked the next, if any. */
 #define MAY_GET(n) (n == next && n <= N && p[n].life == FREE)
 unsigned next : 3 = 2;
 #endif
 
+#ifdef STOPS
+byte stops;
+#endif
+
 /* What becomes of the number `me`. foster's end is the end of the story. */
 proctype Process(byte me) GUARD
 {
 	do
+	/* It need not do anything. */
+	:: d_step { !ghost_gone && p[me].life == RUNS && !p[me].has_term &&
+			!p[me].has_kill -> skip }
+	:: d_step { !ghost_gone && p[me].life == STOPPED && !p[me].has_kill ->
+			skip }
 	:: d_step { !ghost_gone && p[me].life == RUNS && !p[me].has_term &&
 			!p[me].has_kill -> die() }
 	:: d_step { !ghost_gone && ALIVE(me) && p[me].has_kill -> die() }
@@ -329,7 +342,7 @@ proctype Process(byte me) GUARD
 			!p[me].has_term && !p[me].has_kill ->		\
 		fork(n); TAKE_NUMBER }
 #ifdef REUSE
-#define TAKE_NUMBER skip
+#define TAKE_NUMBER births++
 	FORKS(1)
 #else
 #define TAKE_NUMBER next++
@@ -366,7 +379,8 @@ proctype Process(byte me) GUARD
 #ifdef STOPS
 	/* By SIGSTOP: what else is pending has a lower number, and is first. */
 	:: d_step { !ghost_gone && p[me].life == RUNS && !p[me].has_term &&
-			!p[me].has_kill ->
+			!p[me].has_kill && stops < STOPS ->
+		stops++;
 		p[me].life = STOPPED;
 		p[me].has_news = 1;
 		if
@@ -382,7 +396,8 @@ proctype Process(byte me) GUARD
 #endif
 
 #ifdef STRANGERS
-	:: d_step { !ghost_gone && p[me].life == FREE && me != 1 ->
+	:: d_step { !ghost_gone && MAY_GET(me) && me != 1 ->
+		TAKE_NUMBER;
 		p[me].life = RUNS;
 		p[me].parent = OUTSIDE }
 #endif
@@ -898,9 +913,11 @@ act:
 		if
 		:: step == TELL_ALL ->
 			listed = EVERYBODY;
+			seen = UP_TO_LAST(listed);
 			does(T_LOOK_ALL, 0, NOTHING)
 		:: else ->
 			listed = CHILDREN;
+			seen = listed;
 			does(T_LOOK, listed, NOTHING)
 		fi
 	};
@@ -915,7 +932,7 @@ next_one:
 #if N > 3
 		:: listed & BIT(4) -> i = 4
 #endif
-		:: listed == 0 -> goto acted
+		:: listed == 0 -> goto more
 		fi;
 		listed = listed & (31 - BIT(i));
 		if
@@ -1067,6 +1084,32 @@ closes:
 		goto next_one
 	};
 #endif
+
+more:
+	/*
+	 * It reads until nothing comes any more: children that have come
+	 * meanwhile stand behind the others, and in /proc whoever has a
+	 * higher number.
+	 */
+	atomic {
+		if
+		:: seen == 0 -> goto acted
+		:: seen != 0 && step == TELL_ALL ->
+			listed = EVERYBODY & (31 - seen);
+			seen = seen | UP_TO_LAST(listed)
+		:: seen != 0 && step != TELL_ALL ->
+			listed = CHILDREN & (31 - seen);
+			seen = seen | listed;
+			if
+			:: listed != 0 -> does(T_LOOK, listed, NOTHING)
+			:: else
+			fi
+		fi;
+		if
+		:: listed == 0 -> seen = 0; goto acted
+		:: else -> goto next_one
+		fi
+	};
 
 acted:
 	atomic {

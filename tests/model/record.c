@@ -74,7 +74,7 @@ static const struct scenario scenarios[] = {
 	  AT_GATE "trap 'exit 11' TERM; ( (:) & ); sleep 100 & wait",
 	  { { .waits = 1, .opens_gate = true, .zombies = 1,
 	      .sends_term = true } } },
-	{ "stopped_program_is_continued", "p1", true, true, NULL,
+	{ "stopped_program_is_continued", "p1s", true, true, NULL,
 	  AT_GATE "kill -STOP $$; exit 8",
 	  { { .waits = 1, .opens_gate = true },
 	    { .waits = 2, .sends_term = true } } },
@@ -87,12 +87,12 @@ static const struct scenario scenarios[] = {
 	{ "orphan_comes_while_ending", "p1", true, true, NULL,
 	  ENDS_WHEN_READY "(" DEAF "trap 'exit 2' TERM; " READY
 	  "wait) & wait", AT_ONCE },
-	{ "stopped_leftover", "p1", true, true, NULL,
+	{ "stopped_leftover", "p1s", true, true, NULL,
 	  "sh -c 'kill -STOP $$; exit 2' & c=; until [ \"$c\" = T ]; do "
 	  "read a b c d < /proc/$!/stat; done; exit 9", AT_ONCE },
 	{ "term_while_ending", "p1", true, true, NULL, DEAF "exit 4",
 	  { { .looks = 1, .sends_term = true } } },
-	{ "two_terms_while_ending", "p1", true, true, NULL, DEAF "exit 4",
+	{ "two_terms_while_ending", "p1t", true, true, NULL, DEAF "exit 4",
 	  { { .looks = 1, .sends_term = true },
 	    { .looks = 2, .sends_term = true } } },
 	{ "group", "p1g", true, true, "-g",
@@ -108,7 +108,7 @@ static const struct scenario scenarios[] = {
 	{ "descendants_by_pidfd", "sub", false, true, NULL,
 	  ENDS_WHEN_READY "(trap '' TERM; (sleep 100 & " READY
 	  "wait) & wait) & wait", AT_ONCE },
-	{ "two_terms_and_kill", "sub", false, true, NULL, DEAF "exit 4",
+	{ "two_terms_and_kill", "subt", false, true, NULL, DEAF "exit 4",
 	  { { .looks = 1, .sends_term = true },
 	    { .looks = 2, .sends_term = true } } },
 	{ "group_child", "subg", false, true, "-g",
