@@ -315,6 +315,16 @@ $(O)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.c $(wildcard tests/fuzz/*.h) \
 	$(call quiet,FUZZ_CC,$@)$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< \
 		tests/fuzz/fuzz.c $(FUZZ_PARTS:%=src/%.c)
 
+# ---- the loop as a model, with Spin: all orders of events ----
+
+# And that the model does what the program does. Nothing else needs Spin.
+check-model: $(O)/foster $(O)/tests/record
+	@CC='$(CC)' tests/model/check.sh $(O)/foster $(O)/tests/record $(O)/model
+
+$(O)/tests/record: tests/model/record.c
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -o $@ $<
+
 # ---- other machines ----
 
 # Another machine, emulated: its compiler makes foster, qemu runs it.
@@ -336,7 +346,7 @@ check-same:
 # What the tests need; Debian's names. Elsewhere: the same by other names.
 DEPS = gcc libc6-dev check pkg-config procps bash dash zsh less vim-tiny python3 tini dumb-init \
 	catatonit bubblewrap mandoc cppcheck clang libclang-rt-dev qemu-user-static \
-	gcc-aarch64-linux-gnu libc6-dev-arm64-cross util-linux
+	gcc-aarch64-linux-gnu libc6-dev-arm64-cross util-linux spin
 deps:
 	@if command -v apt-get >/dev/null; then \
 		apt-get update -q && DEBIAN_FRONTEND=noninteractive \
@@ -378,6 +388,7 @@ help:
 	@echo 'make check-sim     all of it on a simulated kernel, in no time'
 	@echo 'make cover         which lines and branches the tests run'
 	@echo 'make fuzz          bytes made up, FUZZ_SECONDS=$(FUZZ_SECONDS) for each target'
+	@echo 'make check-model   the loop in all orders of events, with Spin'
 	@echo 'make size          size and memory'
 	@echo 'make check-budget  what foster costs, where that is exact'
 	@echo 'make bench         beside other inits, as root; BENCH=quick'
@@ -389,5 +400,5 @@ help:
 	@echo 'make clean'
 
 .PHONY: all run size bench bench-readme bench-selftest bench-tools check-budget \
-	check check-unit check-e2e check-sim check-arch check-same deps lint install \
+	check check-unit check-e2e check-sim check-model check-arch check-same deps lint install \
 	install-init clean help

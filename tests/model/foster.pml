@@ -23,6 +23,7 @@
  * SENDS      how many TERM foster may be sent
  * NO_LAST_END  after SIGKILL there is no end: all have to die
  * NO_END     the time is never over: what must happen without it
+ * NO_LOOKS   nobody looks again but at half the grace
  * FAULT      the number of a seeded fault, see check.sh
  * TRACE      foster does only what a recorded trace says
  */
@@ -172,6 +173,7 @@ c_decl {
 short position;
 bit is_refused;
 bit fits;
+byte slots;	/* the highest number that the trace tells of */
 unsigned t_a : 5;	/* of the step that foster is about to take */
 unsigned t_b : 5;
 #define GUARD provided (!is_refused)
@@ -305,7 +307,12 @@ inline go_on(n)
 byte births;
 #else
 /* Each number once: whoever had it has forked the next, if any. */
-#define MAY_GET(n) (n == next && n <= N && p[n].life == FREE)
+#ifdef TRACE
+#define LAST slots
+#else
+#define LAST N
+#endif
+#define MAY_GET(n) (n == next && n <= LAST && p[n].life == FREE)
 unsigned next : 3 = 2;
 #endif
 
@@ -1218,6 +1225,9 @@ proctype Sender() GUARD
 
 init
 {
+#ifdef TRACE
+	c_code { now.slots = trace_slots(); };
+#endif
 	atomic {
 		p[1].life = RUNS;
 		p[1].parent = FOSTER;
@@ -1232,7 +1242,9 @@ init
 		run Process(4);
 #endif
 		run Clock();
+#ifndef NO_LOOKS
 		run Look_clock();
+#endif
 #if SENDS > 0
 		run Sender();
 #endif

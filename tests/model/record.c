@@ -32,7 +32,7 @@
 
 /* ---- the scenarios ---- */
 
-enum { SLOTS = 4, ACTIONS_MAX = 2, LIMIT_SECONDS = 20 };
+enum { SLOTS = 4, ACTIONS_MAX = 2, LIMIT_SECONDS = 120 };
 
 /* Done, in this order, when foster is about to wait. */
 struct action {

@@ -41,11 +41,28 @@ static int trace_is_over(int position)
 	return position == trace.length;
 }
 
+/* The highest number of a process in it. */
+static int trace_slots(void)
+{
+	int most = 1;
+
+	if (trace_read() == 0)
+		exit(2);
+	for (int i = 0; i < trace.length; i++) {
+		int what = trace.step[i][0], a = trace.step[i][1];
+
+		for (int slot = 1; slot <= 4; slot++)
+			if (slot > most &&
+			    (what == 5 ? a >> slot & 1
+				       : what != 3 && what != 6 && a == slot))
+				most = slot;
+	}
+	return most;
+}
+
 /* Whether the step at `position` is this one. */
 static int trace_has(int position, int what, int a, int b)
 {
-	if (trace.length == 0 && trace_read() == 0)
-		exit(2);
 	if (position > trace.furthest)
 		trace.furthest = position;
 	return position < trace.length && trace.step[position][0] == what &&
