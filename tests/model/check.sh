@@ -72,9 +72,10 @@ accepts() {
 
 # Each trace with one step left out, done twice, with another signal or
 # another status: none of them may be a trace. A death that only its one line
-# tells of may be left out, for then a parent of its own has reaped it.
+# tells of may be left out, for then a parent of its own has reaped it; and the
+# second TERM, for it does what the end of the time does.
 corrupt() {
-	awk -v to="$2" '
+	awk -v to="$2" -v without_proc="$3" '
 	function put(from, k, instead) {
 		file = to "." ++count
 		for (k = 1; k <= NR; k++)
@@ -84,7 +85,18 @@ corrupt() {
 				print instead >file
 		close(file)
 	}
+	# Without /proc a look is no call.
+	function is_silent(n) {
+		return without_proc && (a[n] == 1 && c[n] == 0 ||
+			a[n] == 3 && b[n] == 0)
+	}
+	# A look while all is settled, or one by the time: both are right.
+	function is_early(n) {
+		return a[n] == 3 && b[n] == 0 && a[n - 1] != 1
+	}
 	{ line[NR] = $0; a[NR] = $1; b[NR] = $2; c[NR] = $3
+	  if ($1 == 3 && $2 == 15 && ++terms == 2)
+		second = NR
 	  if ($1 != 6 && $1 != 5) told[$2]++
 	  for (s = 1; $1 == 5 && s <= 4; s++)
 		if (int($2 / 2 ^ s) % 2) told[s]++ }
@@ -94,9 +106,11 @@ corrupt() {
 			if (n % every && n != NR && n != NR - 1)
 				continue
 			if (!(a[n] <= 2 && c[n] == 1 && b[n] > 1 &&
-			      told[b[n]] == 1))
+			      told[b[n]] == 1) && n != second &&
+			    !is_silent(n) && !is_early(n))
 				put(n, 0, "")
-			put(n, 0, line[n] "\n" line[n])
+			if (!is_silent(n))
+				put(n, 0, line[n] "\n" line[n])
 			if (a[n] == 4 || a[n] == 9)
 				put(n, 0, a[n] " " b[n] " " \
 				    (c[n] == 15 ? 9 : 15))
@@ -120,7 +134,8 @@ traces() {
 			echo "  refused after $(grep '^trace:' out):" \
 				"$work/traces/$name"
 		fi
-		corrupt "$work/traces/$name" "$PWD/$name"
+		corrupt "$work/traces/$name" "$PWD/$name" \
+			"$(case $name in no_proc*) echo 1 ;; esac)"
 		for other in "$PWD/$name".*; do
 			corrupted=$((corrupted + 1))
 			if accepts "$other"; then

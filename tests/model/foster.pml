@@ -165,6 +165,7 @@ unsigned held : 3;	/* by a pidfd; 0: its process is gone */
 #define T_GROUP 10	/* getpgid(a) */
 #define T_PEEK 11	/* waitid without reaping: a = whom it shows */
 #define T_EXIT 12	/* a = whose status: 1 the program's */
+#define T_HALF 13	/* the clock says that half the grace is over */
 
 #ifdef TRACE
 c_decl {
@@ -761,6 +762,9 @@ wait:
 		:: is_looking && grace_over -> goto end_grace
 		:: is_looking && !grace_over && half_over ->
 			half_over = 0;
+#ifndef NO_PROC
+			does(T_HALF, 0, NOTHING);
+#endif
 #if FAULT == 7
 			stage = KILLING;
 #else

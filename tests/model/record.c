@@ -28,11 +28,12 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* ---- the scenarios ---- */
 
-enum { SLOTS = 4, ACTIONS_MAX = 2, LIMIT_SECONDS = 120 };
+enum { SLOTS = 4, GRACE_MS = 300, ACTIONS_MAX = 2, LIMIT_SECONDS = 120 };
 
 /* Done, in this order, when foster is about to wait. */
 struct action {
@@ -51,7 +52,12 @@ struct scenario {
 	struct action actions[ACTIONS_MAX];
 };
 
-#define AT_ONCE { { .waits = 0 } }
+#define AT_ONCE                                                                \
+	{                                                                      \
+		{                                                              \
+			.waits = 0                                             \
+		}                                                              \
+	}
 
 /* The rest of a script runs when foster is about to wait. */
 #define AT_GATE "until [ -e $GATE ]; do :; done; "
@@ -61,20 +67,39 @@ struct scenario {
 
 /* The program ends as soon as a child of its has said READY. */
 #define ENDS_WHEN_READY "trap 'exit 6' HUP; "
-#define READY "kill -HUP $$; "
+#define READY		"kill -HUP $$; "
 
 static const struct scenario scenarios[] = {
 	{ "plain", "p1", true, true, NULL, "exit 7", AT_ONCE },
-	{ "term_ends_the_program", "p1", true, true, NULL, "exec sleep 100",
+	{ "term_ends_the_program",
+	  "p1",
+	  true,
+	  true,
+	  NULL,
+	  "exec sleep 100",
 	  { { .waits = 1, .sends_term = true } } },
-	{ "three_deaths_merge", "p1", true, true, NULL,
+	{ "three_deaths_merge",
+	  "p1",
+	  true,
+	  true,
+	  NULL,
 	  AT_GATE "(:) & (:) & (:) & exit 5",
 	  { { .waits = 1, .opens_gate = true, .zombies = 4 } } },
-	{ "term_and_a_death_at_once", "p1", true, true, NULL,
+	{ "term_and_a_death_at_once",
+	  "p1",
+	  true,
+	  true,
+	  NULL,
 	  AT_GATE "trap 'exit 11' TERM; ( (:) & ); sleep 100 & wait",
-	  { { .waits = 1, .opens_gate = true, .zombies = 1,
+	  { { .waits = 1,
+	      .opens_gate = true,
+	      .zombies = 1,
 	      .sends_term = true } } },
-	{ "stopped_program_is_continued", "p1s", true, true, NULL,
+	{ "stopped_program_is_continued",
+	  "p1s",
+	  true,
+	  true,
+	  NULL,
 	  AT_GATE "kill -STOP $$; exit 8",
 	  { { .waits = 1, .opens_gate = true },
 	    { .waits = 2, .sends_term = true } } },
@@ -83,21 +108,38 @@ static const struct scenario scenarios[] = {
 	{ "deaf_leftover", "p1", true, true, NULL, DEAF "exit 4", AT_ONCE },
 	{ "deaf_parent_of_a_leftover", "p1", true, true, NULL,
 	  ENDS_WHEN_READY "(sleep 100 & trap '' TERM; " READY
-	  "wait; exec sleep 100) & wait", AT_ONCE },
+			  "wait; exec sleep 100) & wait",
+	  AT_ONCE },
 	{ "orphan_comes_while_ending", "p1", true, true, NULL,
-	  ENDS_WHEN_READY "(" DEAF "trap 'exit 2' TERM; " READY
-	  "wait) & wait", AT_ONCE },
+	  ENDS_WHEN_READY "(" DEAF "trap 'exit 2' TERM; " READY "wait) & wait",
+	  AT_ONCE },
 	{ "stopped_leftover", "p1s", true, true, NULL,
 	  "sh -c 'kill -STOP $$; exit 2' & c=; until [ \"$c\" = T ]; do "
-	  "read a b c d < /proc/$!/stat; done; exit 9", AT_ONCE },
-	{ "term_while_ending", "p1", true, true, NULL, DEAF "exit 4",
+	  "read a b c d < /proc/$!/stat; done; exit 9",
+	  AT_ONCE },
+	{ "term_while_ending",
+	  "p1",
+	  true,
+	  true,
+	  NULL,
+	  DEAF "exit 4",
 	  { { .looks = 1, .sends_term = true } } },
-	{ "two_terms_while_ending", "p1t", true, true, NULL, DEAF "exit 4",
+	{ "two_terms_while_ending",
+	  "p1t",
+	  true,
+	  true,
+	  NULL,
+	  DEAF "exit 4",
 	  { { .looks = 1, .sends_term = true },
 	    { .looks = 2, .sends_term = true } } },
 	{ "group", "p1g", true, true, "-g",
 	  DEAF "kill -TERM $PPID; sleep 100; exit 4", AT_ONCE },
-	{ "lingering", "p1a", true, true, "-a", AT_GATE "sleep 100 & exit 3",
+	{ "lingering",
+	  "p1a",
+	  true,
+	  true,
+	  "-a",
+	  AT_GATE "sleep 100 & exit 3",
 	  { { .waits = 1, .opens_gate = true },
 	    { .waits = 2, .sends_term = true } } },
 	{ "no_proc", "p1n", true, false, NULL, DEAF "sleep 100 & exit 3",
@@ -107,8 +149,14 @@ static const struct scenario scenarios[] = {
 	  DEAF "sleep 100 & exit 4", AT_ONCE },
 	{ "descendants_by_pidfd", "sub", false, true, NULL,
 	  ENDS_WHEN_READY "(trap '' TERM; (sleep 100 & " READY
-	  "wait) & wait) & wait", AT_ONCE },
-	{ "two_terms_and_kill", "subt", false, true, NULL, DEAF "exit 4",
+			  "wait) & wait) & wait",
+	  AT_ONCE },
+	{ "two_terms_and_kill",
+	  "subt",
+	  false,
+	  true,
+	  NULL,
+	  DEAF "exit 4",
 	  { { .looks = 1, .sends_term = true },
 	    { .looks = 2, .sends_term = true } } },
 	{ "group_child", "subg", false, true, "-g",
@@ -132,11 +180,17 @@ enum step {
 	T_GROUP,
 	T_PEEK,
 	T_EXIT,
+	T_HALF,
 };
 
 static const char *const step_names[] = {
-	"", "wait for any", "wait for", "signal", "kill", "children", "all",
-	"pidfd", "parent of", "kill by pidfd", "group of", "peek", "exit",
+	"",	     "wait for any",
+	"wait for",  "signal",
+	"kill",	     "children",
+	"all",	     "pidfd",
+	"parent of", "kill by pidfd",
+	"group of",  "peek",
+	"exit",	     "half the grace is over",
 };
 
 enum { NOTHING, DEAD, HAS_STOPPED, HAS_CONTINUED, NO_CHILD };
@@ -150,10 +204,14 @@ struct record {
 	const struct scenario *scenario;
 	FILE *to;
 	const char *gate; /* a file that scripts wait for */
-	pid_t traced; /* foster, as seen from here */
-	int program;  /* as seen by foster; 0: not started yet */
+	pid_t traced;	  /* foster, as seen from here */
+	int program;	  /* as seen by foster; 0: not started yet */
 	int program_status;
 	int waits, looks;
+	int64_t clock_ms; /* as foster saw it last */
+	int64_t since_ms; /* of the ending; 0: it has not begun */
+	bool is_half_over, has_killed;
+	long last_call;
 	int next_action;
 	bool is_inside; /* a system call */
 	struct __ptrace_syscall_info call;
@@ -194,7 +252,8 @@ static size_t read_memory(const struct record *record, uint64_t from, void *to,
 {
 	struct iovec here = { to, size };
 	struct iovec there = { (void *)(uintptr_t)from, size };
-	ssize_t length = process_vm_readv(record->traced, &here, 1, &there, 1, 0);
+	ssize_t length =
+		process_vm_readv(record->traced, &here, 1, &there, 1, 0);
 
 	return length > 0 ? (size_t)length : 0;
 }
@@ -228,7 +287,8 @@ static void on_open(struct record *record, int64_t fd)
 	/* The end of the path may be the end of what can be read. */
 	for (size_t i = 0; i < sizeof(path) - 1; i++)
 		if (read_memory(record, record->call.entry.args[1] + i,
-				path + i, 1) != 1 || path[i] == '\0')
+				path + i, 1) != 1 ||
+		    path[i] == '\0')
 			break;
 	kind = kind_of(record, path, &slot);
 	if (kind == STATUS_FILE)
@@ -281,6 +341,8 @@ static void on_read(struct record *record, bool is_folder, int64_t length)
 		return;
 	record->files[fd].is_read = true;
 	record->looks++;
+	if (record->since_ms == 0)
+		record->since_ms = record->clock_ms;
 	add(record, is_folder ? T_LOOK_ALL : T_LOOK, bits, NOTHING);
 }
 
@@ -302,8 +364,8 @@ static void on_wait(struct record *record, int64_t result)
 {
 	bool is_named = (int)record->call.entry.args[0] > 0;
 	enum step step = is_named ? T_WAIT_NAMED : T_WAIT_ANY;
-	int whom = is_named ? slot_of(record, (int)record->call.entry.args[0])
-			    : 0;
+	int whom =
+		is_named ? slot_of(record, (int)record->call.entry.args[0]) : 0;
 	int status = 0;
 
 	if (result <= 0) {
@@ -336,8 +398,8 @@ static void on_peek(struct record *record)
 	siginfo_t info = { 0 };
 
 	read_memory(record, record->call.entry.args[2], &info, sizeof(info));
-	add(record, T_PEEK,
-	    info.si_pid == 0 ? 0 : slot_of(record, info.si_pid), NOTHING);
+	add(record, T_PEEK, info.si_pid == 0 ? 0 : slot_of(record, info.si_pid),
+	    NOTHING);
 }
 
 static void on_kill(struct record *record)
@@ -349,6 +411,7 @@ static void on_kill(struct record *record)
 		whom = THE_GROUP;
 	else if (pid == -1)
 		whom = ALL;
+	record->has_killed |= record->call.entry.args[1] == SIGKILL;
 	add(record, T_KILL, whom, (int)record->call.entry.args[1]);
 }
 
@@ -362,6 +425,27 @@ static void on_pidfd(struct record *record, int64_t fd)
 	}
 	if (slot != STRANGER)
 		add(record, T_PIDFD, slot, fd >= 0 ? DEAD : NOTHING);
+}
+
+/*
+ * What foster knows of the time: only where it decides by it, which is where
+ * it neither asks for all that is dead to be settled nor for a signal.
+ */
+static void on_clock(struct record *record)
+{
+	struct timespec now = { 0, 0 };
+	int64_t spent_ms;
+
+	read_memory(record, record->call.entry.args[1], &now, sizeof(now));
+	record->clock_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	spent_ms = record->clock_ms - record->since_ms;
+	if (record->since_ms == 0 || record->is_half_over ||
+	    record->has_killed || record->last_call == SYS_wait4 ||
+	    record->last_call == SYS_rt_sigtimedwait ||
+	    spent_ms < GRACE_MS / 2 || spent_ms >= GRACE_MS)
+		return;
+	record->is_half_over = true;
+	add(record, T_HALF, 0, NOTHING);
 }
 
 static void on_result(struct record *record, int64_t result)
@@ -379,7 +463,9 @@ static void on_result(struct record *record, int64_t result)
 			record->program = (int)result;
 		return;
 	}
-	if (number == SYS_wait4)
+	if (number == SYS_clock_gettime)
+		on_clock(record);
+	else if (number == SYS_wait4)
 		on_wait(record, result);
 	else if (number == SYS_rt_sigtimedwait)
 		on_signal(record, result);
@@ -460,6 +546,7 @@ static void on_call(struct record *record)
 		fail("PTRACE_GET_SYSCALL_INFO");
 	if (info.op == PTRACE_SYSCALL_INFO_EXIT) {
 		on_result(record, info.exit.rval);
+		record->last_call = (long)record->call.entry.nr;
 		return;
 	}
 	if (info.op != PTRACE_SYSCALL_INFO_ENTRY)
@@ -498,11 +585,13 @@ static _Noreturn void become_foster(const char *foster,
 {
 	char byte;
 	const char *option = scenario->option ? scenario->option : "-s";
+	char grace[16];
 
 	if (read(gate, &byte, 1) != 1)
 		_exit(1);
-	execl(foster, foster, "-q", "-t", "300ms", option, "--", "/bin/sh",
-	      "-c", scenario->script, (char *)NULL);
+	snprintf(grace, sizeof(grace), "%dms", GRACE_MS);
+	execl(foster, foster, "-q", "-t", grace, option, "--", "/bin/sh", "-c",
+	      scenario->script, (char *)NULL);
 	_exit(1);
 }
 
@@ -516,8 +605,7 @@ static _Noreturn void become_first(const char *foster,
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (unshare(CLONE_NEWNS) < 0 ||
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-	    (scenario->has_proc &&
-	     mount("proc", "/proc", "proc", 0, NULL) < 0))
+	    (scenario->has_proc && mount("proc", "/proc", "proc", 0, NULL) < 0))
 		fail("a namespace for mounts");
 	if (!scenario->is_process_1)
 		pid = fork();
