@@ -228,8 +228,12 @@ work=$(realpath "$3") model=$(realpath "$here")
 export work model
 rm -rf "${work:?}"/*
 mkdir "$work/traces"
-timeout -k 1 1000 "$record" "$foster" "$work/traces" >"$work/list" ||
-	miss 'cannot trace foster in a namespace (root? ptrace?)'
+timeout -k 1 1000 "$record" "$foster" "$work/traces" >"$work/list"
+case $? in
+0) ;;
+77) miss "foster cannot be traced in a namespace (root? ptrace?)" ;;
+*) exit 1 ;;
+esac
 
 jobs_list | tr '\n' '\0' | xargs -0 -n 1 -P "${JOBS:-2}" "$0" --job
 

@@ -222,6 +222,15 @@ struct record {
 	} files[FILES_MAX];
 };
 
+/* What the machine does not allow is not foster's failure. */
+enum { NOT_ALLOWED = 77 };
+
+static _Noreturn void cannot(const char *what)
+{
+	fprintf(stderr, "record: %s: %s\n", what, strerror(errno));
+	exit(NOT_ALLOWED);
+}
+
 static _Noreturn void fail(const char *format, ...)
 {
 	va_list arguments;
@@ -543,7 +552,7 @@ static void on_call(struct record *record)
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, record->traced, sizeof(info),
 		   &info) < 0)
-		fail("PTRACE_GET_SYSCALL_INFO");
+		cannot("PTRACE_GET_SYSCALL_INFO");
 	if (info.op == PTRACE_SYSCALL_INFO_EXIT) {
 		on_result(record, info.exit.rval);
 		record->last_call = (long)record->call.entry.nr;
@@ -606,7 +615,7 @@ static _Noreturn void become_first(const char *foster,
 	if (unshare(CLONE_NEWNS) < 0 ||
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
 	    (scenario->has_proc && mount("proc", "/proc", "proc", 0, NULL) < 0))
-		fail("a namespace for mounts");
+		cannot("a namespace for mounts");
 	if (!scenario->is_process_1)
 		pid = fork();
 	if (pid == 0) {
@@ -654,18 +663,18 @@ static void play(const char *foster, const struct scenario *scenario,
 		fail("%s", path);
 	alarm(LIMIT_SECONDS);
 	if (unshare(CLONE_NEWPID) < 0)
-		fail("a namespace for processes");
+		cannot("a namespace for processes");
 	first = fork();
 	if (first == 0)
 		become_first(foster, scenario, gate[0], tell[1]);
 	close(tell[1]);
 	if (first < 0 || read(tell[0], &byte, 1) != 1)
-		fail("the first process");
+		cannot("the first process");
 	record.traced = scenario->is_process_1 ? first : only_child_of(first);
 	if (ptrace(PTRACE_SEIZE, record.traced, 0,
 		   PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC |
 			   PTRACE_O_EXITKILL) < 0)
-		fail("PTRACE_SEIZE");
+		cannot("PTRACE_SEIZE");
 	if (write(gate[1], "", 1) != 1)
 		fail("the gate");
 	follow(&record);
@@ -690,9 +699,12 @@ int main(int argc, char **argv)
 			play(argv[1], &scenarios[i], argv[2]);
 			return 0;
 		}
-		if (pid < 0 || waitpid(pid, &status, 0) < 0 || status != 0)
+		if (pid < 0 || waitpid(pid, &status, 0) < 0 ||
+		    (status != 0 && status != NOT_ALLOWED << 8))
 			fail("scenario %s: status %#x", scenarios[i].name,
 			     status);
+		if (status != 0)
+			return NOT_ALLOWED;
 	}
 	return 0;
 }
