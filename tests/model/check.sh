@@ -71,12 +71,11 @@ accepts() {
 }
 
 # Each trace with one step left out, done twice, with another signal or
-# another status: none of them may be a trace. A death that only its one line
-# tells of may be left out, for then a parent of its own has reaped it; and the
-# second TERM, for it does what the end of the time does.
+# another status: never a trace of foster's. Not tried is what may be one:
+# whatever it is that others have done, or that the time does as well.
 corrupt() {
 	awk -v to="$2" -v without_proc="$3" '
-	function put(from, k, instead) {
+	function put(from, instead, k, file) {
 		file = to "." ++count
 		for (k = 1; k <= NR; k++)
 			if (k != from)
@@ -85,37 +84,58 @@ corrupt() {
 				print instead >file
 		close(file)
 	}
-	# Without /proc a look is no call.
+	# Without /proc a look is no call, and nothing is between two waits.
 	function is_silent(n) {
 		return without_proc && (a[n] == 1 && c[n] == 0 ||
 			a[n] == 3 && b[n] == 0)
 	}
-	# A look while all is settled, or one by the time: both are right.
-	function is_early(n) {
-		return a[n] == 3 && b[n] == 0 && a[n - 1] != 1
+	# Some other process died or stopped; its parent may have reaped it.
+	function is_of_others(n) {
+		return a[n] == 1 && b[n] > 1
 	}
-	{ line[NR] = $0; a[NR] = $1; b[NR] = $2; c[NR] = $3
-	  if ($1 == 3 && $2 == 15 && ++terms == 2)
-		second = NR
-	  if ($1 != 6 && $1 != 5) told[$2]++
-	  for (s = 1; $1 == 5 && s <= 4; s++)
-		if (int($2 / 2 ^ s) % 2) told[s]++ }
+	function is_needed(n) {
+		if (is_silent(n) || is_of_others(n))
+			return 0
+		# The second does what the end of the time does.
+		if (a[n] == 3 && b[n] == 15)
+			return n != second
+		# A look while all is settled, or one by the time.
+		if (a[n] == 3 && b[n] == 0)
+			return a[n - 1] == 1
+		if (a[n] == 5)
+			return a[n + 1] == 4
+		# Whoever has just gone has no parents to read.
+		if (a[n] == 8)
+			return a[n + 1] == 9
+		# A member of the group is spared it.
+		if ((a[n] == 4 || a[n] == 9) && c[n] == 15)
+			return a[n - 1] != 10
+		return a[n] != 13
+	}
+	function is_once(n) {
+		if (a[n] == 1 && c[n] > 1 && c[n] < 4)
+			return 0
+		return !is_silent(n) && a[n] != 5
+	}
+	{
+		line[NR] = $0; a[NR] = $1; b[NR] = $2; c[NR] = $3
+		if ($1 == 3 && $2 == 15 && ++terms == 2)
+			second = NR
+	}
 	END {
 		every = NR > 10 ? int(NR / 5) : 1
 		for (n = 1; n <= NR; n++) {
-			if (n % every && n != NR && n != NR - 1)
+			if (n % every && n < NR - 1)
 				continue
-			if (!(a[n] <= 2 && c[n] == 1 && b[n] > 1 &&
-			      told[b[n]] == 1) && n != second &&
-			    !is_silent(n) && !is_early(n))
-				put(n, 0, "")
-			if (!is_silent(n))
-				put(n, 0, line[n] "\n" line[n])
+			if (is_needed(n))
+				put(n, "")
+			if (is_once(n))
+				put(n, line[n] "\n" line[n])
 			if (a[n] == 4 || a[n] == 9)
-				put(n, 0, a[n] " " b[n] " " \
+				put(n, a[n] " " b[n] " " \
 				    (c[n] == 15 ? 9 : 15))
 			if (a[n] == 12)
-				put(n, 0, "12 2 0")
+				put(n, "12 2 0")
 		}
 	}' "$1"
 }
