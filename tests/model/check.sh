@@ -96,6 +96,9 @@ corrupt() {
 	function is_needed(n) {
 		if (is_silent(n) || is_of_others(n))
 			return 0
+		# Without its KILL, it has died by itself after a look.
+		if (a[n] == 4 && c[n] == 9)
+			return 0
 		# The second does what the end of the time does.
 		if (a[n] == 3 && b[n] == 15)
 			return n != second
