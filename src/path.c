@@ -87,7 +87,13 @@ static bool is_there(const char *path)
 }
 
 /* Out of line: what it tells lies near a pointer, which is short code. */
-OUT_OF_LINE void path_execute(char **argv, char **envp, const char *path,
+OUT_OF_LINE void path_execute_given(char **argv, char **envp)
+{
+	if (!path_is_searched(*argv))
+		sys_execve(*argv, argv, envp);
+}
+
+void path_execute(char **argv, char **envp, const char *path,
 			      struct path_failure *failure)
 {
 	const char *found = NULL, *end, *first;

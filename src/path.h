@@ -25,6 +25,12 @@ struct path_failure {
 bool path_is_searched(const char *name);
 
 /*
+ * Replaces the process with argv[0] where that is a path; needs next to no
+ * stack. Comes back otherwise, and where it cannot be run.
+ */
+void path_execute_given(char **argv, char **envp);
+
+/*
  * Replaces the process with argv[0], searched in `path` (NULL: the default)
  * if it has no slash. A text file without "#!" is given to /bin/sh, for
  * which argv[-1] must be free to be written. Returns only if nothing could

@@ -46,14 +46,28 @@ static bool is_in_script_background(void)
 	return action.words[0] == SIGNAL_ACTION_IGNORE;
 }
 
+/*
+ * Of its own, since the room for a path is a page of stack, which a program
+ * that is given by its path does without.
+ */
+static OUT_OF_LINE _Noreturn void search_program(struct spawn_plan *plan)
+{
+	const char *path = environment_get(plan->environment, "PATH");
+	struct path_failure failure;
+
+	path_execute(plan->options.program, plan->environment, path, &failure);
+
+	/* Whoever cannot run must not be stopped or ended half-way either. */
+	sys_sigprocmask(SIGNAL_SETMASK, &signals_all, NULL);
+	sys_exit(diagnose_failure(&plan->log, plan->options.program[0], path,
+				  &failure));
+}
+
 /* The child's side, up to the program. */
 static void become_program(void *argument)
 {
 	struct spawn_plan *plan = argument;
-	char **environment = plan->environment;
 	struct environment_room room;
-	struct path_failure failure;
-	const char *path = environment_get(environment, "PATH");
 	int own = sys_getpid();
 
 	sys_setpgid(0, 0);
@@ -61,14 +75,10 @@ static void become_program(void *argument)
 		terminal_pass(plan->terminal, plan->group, own, false);
 	if (plan->options.death_signal != 0)
 		spawn_follow_parent(plan->options.death_signal, plan->own);
-	environment_hand_on(environment, plan->own, own, &room);
+	environment_hand_on(plan->environment, plan->own, own, &room);
 	restore_signals(&plan->inherited);
-	path_execute(plan->options.program, environment, path, &failure);
-
-	/* Whoever cannot run must not be stopped or ended half-way either. */
-	sys_sigprocmask(SIGNAL_SETMASK, &signals_all, NULL);
-	sys_exit(diagnose_failure(&plan->log, plan->options.program[0], path,
-				  &failure));
+	path_execute_given(plan->options.program, plan->environment);
+	search_program(plan);
 }
 
 /*
