@@ -310,6 +310,8 @@ static void play(const TTest *story)
 	sim_before_begin = NULL;
 }
 
+/* Never run, only asked for its stories. */
+static Suite *volatile suite_of_stories;
 static const TTest *stories[STORIES_MAX];
 static int story_count;
 
@@ -357,8 +359,6 @@ START_TEST(each_story_survives_each_call_that_fails)
 {
 	const TTest *story = stories[_i];
 
-	/* A story reads what did not happen this time: sim_fact() gives NULL. */
-	suite_guard();
 	story_name = story->name;
 	is_usual = true;
 	fault.index = (unsigned long)-1;
@@ -384,7 +384,7 @@ Suite *faults_suite(void)
 	TCase *tcase = suite_case(suite, "each call");
 
 	suite_collect = collect;
-	stories_suite();
+	suite_of_stories = stories_suite();
 	suite_collect = NULL;
 	tcase_set_timeout(tcase, 600);
 	tcase_add_loop_test(tcase, each_story_survives_each_call_that_fails, 0,

@@ -143,6 +143,26 @@ static void inside(int pid, int signal)
 	sim_when_waiting(sim_do_inside, pid, signal);
 }
 
+/* What a story reads has to be there. */
+
+static const struct sim_fact *fact_of(enum sim_fact_kind kind, int pid,
+				      int number, unsigned n)
+{
+	const struct sim_fact *fact = sim_fact(kind, pid, number, n);
+
+	sim_check(fact != NULL, "%d: no fact %u of kind %d and number %d", pid,
+		  n, kind, number);
+	return fact;
+}
+
+static struct sim_process *process_of(int pid)
+{
+	struct sim_process *process = sim_by_pid(pid);
+
+	sim_check(process != NULL, "no process %d", pid);
+	return process;
+}
+
 /* ---- programs ---- */
 
 static const struct sim_step exits_0[] = { SIM_EXIT(0), SIM_END };
@@ -338,8 +358,8 @@ START_TEST(the_program_leads_a_group_of_its_own)
 	start(&sim_sleeper, NULL);
 	settle();
 	ck_assert_int_eq(sim_execution.group, app);
-	ck_assert_int_eq(sim_by_pid(app)->group, app);
-	ck_assert_int_eq(sim_by_pid(app)->session, own);
+	ck_assert_int_eq(process_of(app)->group, app);
+	ck_assert_int_eq(process_of(app)->session, own);
 }
 END_TEST
 
@@ -484,7 +504,7 @@ START_TEST(foster_lets_go_of_all_files_but_the_standard_streams)
 			int fd = open[i];
 
 			sim_check(!sim_has_open(foster, fd), "%d is open", fd);
-			sim_check(sim_has_open(sim_by_pid(app), fd),
+			sim_check(sim_has_open(process_of(app), fd),
 				  "%d is not the program's", fd);
 		}
 		for (int fd = 3; fd < 1024; fd++)
@@ -520,7 +540,7 @@ START_TEST(an_ignored_sigchld_and_blocked_signals_are_no_trouble)
 	settle();
 	inside(1, SIGNAL_TERM);
 	/* The program has them blocked as well. */
-	sim_by_pid(app)->blocked = 0;
+	process_of(app)->blocked = 0;
 	ends_with(143);
 }
 END_TEST
@@ -582,10 +602,10 @@ START_TEST(a_queued_signal_keeps_value_sender_count_and_order)
 	for (unsigned n = 0; n < 3; n++) {
 		static const long values[] = { 1000, 1002, 1003 };
 
-		fact = sim_fact(SIM_SENT, app, 34, n);
+		fact = fact_of(SIM_SENT, app, 34, n);
 		ck_assert_int_eq(fact->code, SENT_BY_QUEUE);
 		ck_assert_int_eq(fact->value, values[n]);
-		fact = sim_fact(SIM_TAKEN, app, 34, n);
+		fact = fact_of(SIM_TAKEN, app, 34, n);
 		ck_assert_int_eq(fact->other, SIM_STRANGER);
 	}
 }
@@ -673,7 +693,7 @@ START_TEST(a_stopped_program_is_continued_to_end)
 	inside(1, SIM_USR1);
 	settle();
 	gets(app, SIGNAL_CONT, 0);
-	ck_assert_int_eq(sim_by_pid(app)->state, SIM_STOPPED);
+	ck_assert_int_eq(process_of(app)->state, SIM_STOPPED);
 }
 END_TEST
 
@@ -779,9 +799,9 @@ START_TEST(not_process_1_orphans_come_to_it_all_the_same)
 {
 	start_under_shell(&has_an_orphan, NULL);
 	settle();
-	ck_assert_int_eq(sim_fact(SIM_ADOPTED, 0, -1, 0)->other, own);
+	ck_assert_int_eq(fact_of(SIM_ADOPTED, 0, -1, 0)->other, own);
 	ck_assert_uint_eq(sim_count(SIM_REAPED, app + 2, 0), 1);
-	ck_assert_int_eq(sim_fact(SIM_REAPED, app + 2, 0, 0)->other, own);
+	ck_assert_int_eq(fact_of(SIM_REAPED, app + 2, 0, 0)->other, own);
 	says("");
 }
 END_TEST
@@ -792,7 +812,7 @@ START_TEST(where_the_kernel_refuses_that_one_warning_is_given)
 	start_under_shell(&has_an_orphan, NULL);
 	settle();
 	says_once("foster: cannot be a subreaper");
-	ck_assert_int_eq(sim_fact(SIM_ADOPTED, 0, -1, 0)->other, 1);
+	ck_assert_int_eq(fact_of(SIM_ADOPTED, 0, -1, 0)->other, 1);
 }
 END_TEST
 
@@ -845,8 +865,8 @@ START_TEST(leftovers_are_told_once_and_term_comes_before_cont)
 	at_ms(GRACE_MS);
 	gets(app + 1, SIGNAL_TERM, 1);
 	gets(app + 1, SIGNAL_CONT, 1);
-	term = sim_fact(SIM_SENT, app + 1, SIGNAL_TERM, 0);
-	cont = sim_fact(SIM_SENT, app + 1, SIGNAL_CONT, 0);
+	term = fact_of(SIM_SENT, app + 1, SIGNAL_TERM, 0);
+	cont = fact_of(SIM_SENT, app + 1, SIGNAL_CONT, 0);
 	ck_assert(term < cont);
 	ck_assert_uint_eq(sim_count(SIM_SWEPT, app + 1, -1), 1);
 	says("foster: 1 left over when the time was up, killed: 3 stubborn\n");
@@ -891,7 +911,7 @@ START_TEST(what_a_leftover_started_is_told_at_half_time_and_once)
 	start(&leaves_master, NULL);
 	ends_with(0);
 	at_ms(1 + GRACE_MS);
-	fact = sim_fact(SIM_SENT, app + 2, SIGNAL_TERM, 0);
+	fact = fact_of(SIM_SENT, app + 2, SIGNAL_TERM, 0);
 	ck_assert_uint_eq(fact->ns, sim.now_ns - UINT64_C(4000000000));
 	gets(app + 1, SIGNAL_TERM, 1);
 	gets(app + 2, SIGNAL_TERM, 1);
@@ -1065,7 +1085,7 @@ START_TEST(not_process_1_kills_at_the_deadline_and_reaps)
 	ends_with(3);
 	at_ms(GRACE_MS);
 	gets(app + 1, SIGNAL_KILL, 1);
-	ck_assert_int_eq(sim_fact(SIM_REAPED, app + 1, -1, 0)->other, own);
+	ck_assert_int_eq(fact_of(SIM_REAPED, app + 1, -1, 0)->other, own);
 	says("");
 }
 END_TEST
@@ -1245,7 +1265,7 @@ START_TEST(typed_stop_stops_foster_with_its_group_and_fg_continues_both)
 	start_under_shell(&sim_sleeper, NULL);
 	sim_when_waiting(sim_do_type, SIGNAL_TSTP, 0);
 	settle();
-	ck_assert_int_eq(sim_by_pid(app)->state, SIM_STOPPED);
+	ck_assert_int_eq(process_of(app)->state, SIM_STOPPED);
 	ck_assert_int_eq(foster->state, SIM_STOPPED);
 	ck_assert_uint_eq(sim_count(SIM_HALTED, own, SIGNAL_TSTP), 1);
 	ck_assert_int_eq(sim.foreground, own);
@@ -1254,7 +1274,7 @@ START_TEST(typed_stop_stops_foster_with_its_group_and_fg_continues_both)
 	sim_do_inside(own, SIGNAL_CONT);
 	settle();
 	ck_assert_int_eq(foster->state, SIM_RUNNING);
-	ck_assert_int_eq(sim_by_pid(app)->state, SIM_RUNNING);
+	ck_assert_int_eq(process_of(app)->state, SIM_RUNNING);
 	ck_assert_int_eq(sim.foreground, app);
 }
 END_TEST
@@ -1267,7 +1287,7 @@ START_TEST(bg_continues_both_and_the_shell_keeps_the_terminal)
 	sim.foreground = shell->pid;
 	sim_do_inside(own, SIGNAL_CONT);
 	settle();
-	ck_assert_int_eq(sim_by_pid(app)->state, SIM_RUNNING);
+	ck_assert_int_eq(process_of(app)->state, SIM_RUNNING);
 	ck_assert_int_eq(sim.foreground, shell->pid);
 }
 END_TEST
@@ -1278,7 +1298,7 @@ START_TEST(where_nobody_could_type_fg_a_typed_stop_freezes_nothing)
 	sim_give_terminal(1, 1);
 	sim_when_waiting(sim_do_type, SIGNAL_TSTP, 0);
 	settle();
-	ck_assert_int_eq(sim_by_pid(app)->state, SIM_RUNNING);
+	ck_assert_int_eq(process_of(app)->state, SIM_RUNNING);
 	ck_assert_uint_eq(sim_count(SIM_HALTED, app, SIGNAL_TSTP), 1);
 	gets(app, SIGNAL_CONT, 1);
 	/* Leading its session, its group is orphaned: the same. */
@@ -1289,7 +1309,7 @@ START_TEST(where_nobody_could_type_fg_a_typed_stop_freezes_nothing)
 	sim_when_waiting(sim_do_type, SIGNAL_TSTP, 0);
 	settle();
 	ck_assert_int_eq(foster->state, SIM_RUNNING);
-	ck_assert_int_eq(sim_by_pid(app)->state, SIM_RUNNING);
+	ck_assert_int_eq(process_of(app)->state, SIM_RUNNING);
 }
 END_TEST
 
@@ -1312,7 +1332,7 @@ START_TEST(who_wants_to_read_in_the_background_stays_stopped)
 	start_under_shell(&reader, NULL);
 	sim.foreground = shell->pid;
 	settle();
-	ck_assert_int_eq(sim_by_pid(app)->state, SIM_STOPPED);
+	ck_assert_int_eq(process_of(app)->state, SIM_STOPPED);
 	ck_assert_int_eq(sim.foreground, shell->pid);
 	ck_assert_uint_le(sim_count(SIM_HALTED, app, SIM_TTIN), 1);
 	/* fg: foster's group gets it, and is continued. */
@@ -1327,7 +1347,7 @@ START_TEST(a_sigstop_is_left_alone)
 	start_under_shell(&sim_sleeper, NULL);
 	inside(app, SIGNAL_STOP);
 	settle();
-	ck_assert_int_eq(sim_by_pid(app)->state, SIM_STOPPED);
+	ck_assert_int_eq(process_of(app)->state, SIM_STOPPED);
 	ck_assert_int_eq(foster->state, SIM_RUNNING);
 	gets(app, SIGNAL_CONT, 0);
 }

@@ -14,9 +14,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A test that reads where nothing is takes the way of suite_instead. */
-void suite_guard(void);
-
 /* Ends the test with a sentence about what went wrong, and the whole trace. */
 #define sim_check(condition, ...) do { \
 	if (!(condition)) \
