@@ -40,6 +40,8 @@ struct sim_coroutine {
 	struct sim_coroutine *next;
 	char *stack;
 	jmp_buf base, at;
+	/* Where it waits: all that lives is above; and what called the door. */
+	char *lowest, *frame;
 	bool has_begun;
 	ucontext_t context;
 	int (*function)(void *argument);
@@ -474,6 +476,7 @@ static struct sim_coroutine *coroutine_new(int (*function)(void *),
 #endif
 	coroutine->function = function;
 	coroutine->argument = argument;
+	coroutine->lowest = coroutine->frame = NULL;
 	return coroutine;
 }
 
@@ -495,6 +498,7 @@ static void resume(struct sim_process *process)
 /* From a native process to the scheduler. */
 static void yield(void)
 {
+	current->coroutine->lowest = __builtin_frame_address(0);
 	if (_setjmp(current->coroutine->at) == 0)
 		to_scheduler();
 	arrive(true);
@@ -1124,6 +1128,11 @@ static long make(struct sim_call *call)
 
 bool sim_is_real;
 
+static void note_frame(char *frame)
+{
+	current->coroutine->frame = frame;
+}
+
 long sys_call(long number, long a, long b, long c, long d, long e)
 {
 	long result;
@@ -1131,8 +1140,13 @@ long sys_call(long number, long a, long b, long c, long d, long e)
 	struct sim_call call = { .number = number,
 				 .arguments = { a, b, c, d, e } };
 
-	if (!sim_is_real)
+	/* All registers that the caller may still need lie in this frame. */
+	__builtin_unwind_init();
+	if (!sim_is_real) {
+		if (current != NULL)
+			note_frame(__builtin_frame_address(0));
 		return make(&call);
+	}
 	result = syscall(number, a, b, c, d, e, 0L);
 	return result == -1 ? -errno : result;
 }
@@ -1154,6 +1168,7 @@ int sys_spawn(void (*child)(void *argument), void *argument, bool may_share)
 
 	if (sim_is_real)
 		return spawn_really(child, argument);
+	note_frame(NULL);
 	return (int)make(&call);
 }
 
@@ -1168,6 +1183,7 @@ void sys_trim_memory(void)
 {
 	struct sim_call call = { .number = SIM_CALL_TRIM };
 
+	note_frame(NULL);
 	make(&call);
 }
 
@@ -1288,7 +1304,9 @@ static enum sim_end_kind schedule(uint64_t until_ns)
 		if (choice.count == 0)
 			return SIM_ASLEEP;
 		which = 0;
-		if (choice.count > 1 && sim.hooks.choose != NULL)
+		/* An event alone is a choice, too: the hook may give up. */
+		if (sim.hooks.choose != NULL &&
+		    (choice.count > 1 || choice.is_event[0]))
 			which = sim.hooks.choose(sim.hooks.context, &choice);
 		if (which >= choice.count)
 			sim_fail("choice %u of %u", which, choice.count);
@@ -1509,6 +1527,27 @@ void sim_do_nothing(int unused_one, int unused_other)
 }
 
 /* ---- asking ---- */
+
+/*
+ * The frame of sys_call() begins, on x86_64, with the caller's registers:
+ * rbp, r15, r14, r13, r12, rbx. Elsewhere nothing is said about it.
+ */
+struct sim_stack sim_stack_of(const struct sim_process *process)
+{
+	const struct sim_coroutine *coroutine = process->coroutine;
+	struct sim_stack stack = { NULL, NULL, NULL };
+	enum { BELOW = 1024, REGISTERS = 5 * sizeof(long) };
+
+	if (coroutine == NULL || coroutine->lowest == NULL)
+		return stack;
+	stack.lowest = coroutine->lowest - BELOW;
+	stack.top = coroutine->stack + STACK_SIZE;
+#ifdef __x86_64__
+	if (coroutine->frame != NULL)
+		stack.caller = coroutine->frame - REGISTERS;
+#endif
+	return stack;
+}
 
 uint64_t sim_now_ms(void)
 {

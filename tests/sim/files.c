@@ -639,6 +639,33 @@ static long list(struct sim_process *self, struct opened *opened, char *to,
 	return (long)filled;
 }
 
+static void tell_opened(const struct opened *opened,
+			void (*take)(const void *bytes, size_t size))
+{
+	long numbers[] = { (long)opened->kind, opened->last,
+			   (long)opened->position, (long)opened->at,
+			   (long)opened->length, 0, 0 };
+
+	if (opened->process != NULL) {
+		numbers[5] = opened->process->identity == opened->identity;
+		numbers[6] = numbers[5] ? opened->process->pid : 0;
+	}
+	take(numbers, sizeof(numbers));
+	if (opened->owned != NULL)
+		take(opened->owned, opened->length);
+}
+
+void files_tell(const struct sim_process *self,
+		void (*take)(const void *bytes, size_t size))
+{
+	for (int fd = 3; self->files != NULL && fd < self->files->count; fd++) {
+		if (self->files->open[fd] == NULL)
+			continue;
+		take(&fd, sizeof(fd));
+		tell_opened(self->files->open[fd], take);
+	}
+}
+
 /* ---- opening, reading, writing ---- */
 
 static bool has_terminal(const struct sim_process *self)

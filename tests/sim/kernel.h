@@ -93,6 +93,9 @@ bool file_can_write(struct sim_process *self, int fd);
 enum { RESTART = -512 };
 long terminal_set(struct sim_process *self, int group);
 long terminal_read(struct sim_process *self);
+/* All that its descriptors hold, piece by piece: for whoever compares states. */
+void files_tell(const struct sim_process *self,
+		void (*take)(const void *bytes, size_t size));
 void terminal_leader_exits(struct sim_process *leader);
 
 /* ---- actors.c ---- */

@@ -52,7 +52,7 @@
  * process is not interrupted between its system calls.
  *
  * HOOKS, all may be NULL; see struct sim_hooks:
- *   choose  every order of events (schedules.c): give a number below choice->count
+ *   choose  every order of events (schedules/): give a number below choice->count
  *   fault   have the Nth system call fail (faults.c): count the calls, and
  *           give a negative errno for the one
  *   called  after each system call of a native process
@@ -545,6 +545,16 @@ void sim_fail(const char *format, ...)
 	__attribute__((noreturn, format(printf, 1, 2)));
 
 /* ---- asking ---- */
+
+/*
+ * The stack of a native process that waits for its turn: all that lives on it
+ * is in [lowest, top); what its own code has there, with the registers it will
+ * need, in [caller, top). `caller` is NULL where that is not known.
+ */
+struct sim_stack {
+	char *lowest, *caller, *top;
+};
+struct sim_stack sim_stack_of(const struct sim_process *process);
 
 uint64_t sim_now_ms(void); /* since sim_begin() */
 /* The exit status of foster; 128 and the signal that ended it. -1: it lives. */
