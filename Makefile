@@ -324,6 +324,31 @@ check-model: $(O)/foster $(O)/tests/record
 $(O)/tests/record: tests/model/record.c
 	@mkdir -p $(@D)
 	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -o $@ $<
+# All small schedules: the same, with memory that is saved and restored. Never
+# with sanitizers, which do not like that.
+SCHEDULES = $(patsubst tests/sim/%.c,$(O)/schedules/%.o, \
+	$(wildcard tests/sim/schedules/*.c) \
+	$(addprefix tests/sim/,door.c processes.c files.c actors.c))
+SCHEDULED = $(PARTS:%=$(O)/schedules/src/%.o)
+WRAPPED = malloc calloc realloc free mmap munmap tend
+$(O)/schedules/src/%.o: src/%.c $(wildcard src/*.h src/arch/*.h) Makefile
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(LIBC_CFLAGS) -O1 -g $(CFLAGS) -c -o $@ $<
+$(O)/schedules/%.o: tests/sim/%.c $(wildcard tests/sim/*.h \
+		tests/sim/schedules/*.h src/*.h)
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -O2 -DFOSTER_LIBC -Isrc -c -o $@ $<
+$(O)/tests/schedules: $(SCHEDULES) $(SCHEDULED)
+	@mkdir -p $(@D)
+	$(call quiet,LD,$@)$(CC) -o $@ $^ $(WRAPPED:%=-Wl,--wrap=%)
+
+check-schedules: $(O)/tests/schedules
+	nice $< --jobs 2 $(if $(DEEP),--deep,--small)
+
+# Faults put into src/, each of which has to be found.
+check-schedules-faults: $(SCHEDULES) $(SCHEDULED)
+	CC='$(CC)' tests/sim/schedules/faults.sh $(O) '$(SCHEDULES)' \
+		'$(SCHEDULED)' '$(LIBC_CFLAGS)' '$(WRAPPED:%=-Wl,--wrap=%)'
 
 # ---- other machines ----
 
@@ -389,6 +414,7 @@ help:
 	@echo 'make cover         which lines and branches the tests run'
 	@echo 'make fuzz          bytes made up, FUZZ_SECONDS=$(FUZZ_SECONDS) for each target'
 	@echo 'make check-model   the loop in all orders of events, with Spin'
+	@echo 'make check-schedules  every order of a few events; DEEP=1: of more'
 	@echo 'make size          size and memory'
 	@echo 'make check-budget  what foster costs, where that is exact'
 	@echo 'make bench         beside other inits, as root; BENCH=quick'
@@ -401,4 +427,5 @@ help:
 
 .PHONY: all run size bench bench-readme bench-selftest bench-tools check-budget \
 	check check-unit check-e2e check-sim check-model check-arch check-same deps lint install \
+.PHONY: all run size check check-unit check-e2e check-sim check-schedules check-schedules-faults check-arch check-same deps lint install \
 	install-init clean help
