@@ -426,6 +426,5 @@ help:
 	@echo 'make clean'
 
 .PHONY: all run size bench bench-readme bench-selftest bench-tools check-budget \
-	check check-unit check-e2e check-sim check-model check-arch check-same deps lint install \
-.PHONY: all run size check check-unit check-e2e check-sim check-schedules check-schedules-faults check-arch check-same deps lint install \
-	install-init clean help
+	check check-unit check-e2e check-sim check-schedules check-schedules-faults \
+	check-model check-arch check-same deps lint install install-init clean help
