@@ -13,8 +13,8 @@
 enum {
 	ARENA_SIZE = 32 << 20,
 	STACKS_SIZE = 64 << 20,
-	TOLD_ROOM = 1 << 20,
-	TOLD_USED = PIDS_MAX / 8, /* one bit a process id */
+	TOLD_ROOM = 4 << 20,
+	TOLD_USED = PIDS_MAX, /* one byte a process id */
 	CLASSES = 24,
 	HEADER = 16,
 };
