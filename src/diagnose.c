@@ -178,17 +178,17 @@ static OUT_OF_LINE wording file_fault(struct diagnosis *diagnosis)
 	char head[HEAD_SIZE + 1];
 	long length;
 
-	if (fault == NO_WORDING)
-		fault = permission_fault(diagnosis, mode);
+	if (fault != NO_WORDING)
+		return fault;
 	/* What may be a device or a FIFO is not opened. */
-	if (fault != NO_WORDING || mode == 0)
+	if (mode == 0)
+		return just_error(diagnosis);
+	fault = permission_fault(diagnosis, mode);
+	if (fault != NO_WORDING)
 		return fault;
 	length = file_read(diagnosis->file, head, sizeof(head));
-	if (length < 0) {
-		fault = just_error(diagnosis);
-		wording_put(diagnosis->one, T(" (which cannot be read)"));
-		return fault;
-	}
+	if (length < 0)
+		return NO_WORDING;
 	switch (head_kind(head, length)) {
 	case HEAD_SCRIPT:
 		return script_fault(diagnosis, head);
@@ -228,7 +228,10 @@ static OUT_OF_LINE void say_fault(struct log *log, const char *file,
 	} while (fault == NO_WORDING && ++steps < STEPS_MAX);
 	if (fault == NO_WORDING) {
 		*first_end = '\0';
-		fault = just_error(&diagnosis);
+		fault = diagnosis.error == -E_NOENT
+				? T("cannot run '%s': an interpreter or loader"
+				    " that it needs does not exist")
+				: just_error(&diagnosis);
 	}
 	log_say(log, LOG_QUIET, fault, diagnosis.chain, diagnosis.one,
 		diagnosis.error);

@@ -39,22 +39,26 @@ static void put_error(int error, char *room)
 	const char *text = wording_text(T(
 		"\n\41" "not permitted"
 		"\n\42" "no such file"
+		"\n\45" "input or output failed"
 		"\n\47" "argument list too long"
 		"\n\50" "in no format that can be run"
 		"\n\53" "too many processes"
 		"\n\54" "no memory"
 		"\n\55" "permission denied"
 		"\n\64" "not a directory"
+		"\n\67" "too many open files"
+		"\n\70" "too many open files"
 		"\n\72" "the file is being written to"
 		"\n\104" "the name is too long"
 		"\n\106" "refused"
-		"\n\110" "too many symbolic links or interpreters"),
+		"\n\110" "too many symbolic links or interpreters"
+		"\n\160" "its loader is none"),
 		room);
 	/* clang-format on */
 	char key[] = { '\n', (char)(FIRST_KEY - error), '\0' };
 
 	if (error < -ERRORS_MAX || text_put_line(room, text, key) == NULL)
-		wording_put(room, T("an error"));
+		text_put_number(wording_put(room, T("error ")), -error);
 }
 
 /*
