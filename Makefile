@@ -350,6 +350,13 @@ check-schedules-faults: $(SCHEDULES) $(SCHEDULED)
 	CC='$(CC)' tests/sim/schedules/faults.sh $(O) '$(SCHEDULES)' \
 		'$(SCHEDULED)' '$(LIBC_CFLAGS)' '$(WRAPPED:%=-Wl,--wrap=%)'
 
+# ---- random worlds on the simulated kernel ----
+
+# New ones for so many seconds.
+RANDOM_SECONDS = 60
+check-random: $(TESTS)/check_sim
+	RANDOM_SECONDS=$(RANDOM_SECONDS) $(TESTS)/check_sim random in_any_world
+
 # ---- other machines ----
 
 # Another machine, emulated: its compiler makes foster, qemu runs it.
@@ -415,6 +422,7 @@ help:
 	@echo 'make fuzz          bytes made up, FUZZ_SECONDS=$(FUZZ_SECONDS) for each target'
 	@echo 'make check-model   the loop in all orders of events, with Spin'
 	@echo 'make check-schedules  every order of a few events; DEEP=1: of more'
+	@echo 'make check-random  new random lives on it, RANDOM_SECONDS=60'
 	@echo 'make size          size and memory'
 	@echo 'make check-budget  what foster costs, where that is exact'
 	@echo 'make bench         beside other inits, as root; BENCH=quick'
@@ -426,5 +434,5 @@ help:
 	@echo 'make clean'
 
 .PHONY: all run size bench bench-readme bench-selftest bench-tools check-budget \
-	check check-unit check-e2e check-sim check-schedules check-schedules-faults \
+	check check-unit check-e2e check-sim check-random check-schedules check-schedules-faults \
 	check-model check-arch check-same deps lint install install-init clean help

@@ -19,6 +19,7 @@
 	suite(hooks) \
 	suite(stories) \
 	suite(faults) \
+	suite(random) \
 	suite(conformance)
 
 #define DECLARE(name) Suite *name##_suite(void);
