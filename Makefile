@@ -67,7 +67,7 @@ SAN_LDFLAGS = -fsanitize=address,undefined
 supported = $(if $(findstring $(1),$(KNOWN)),$(1))
 ASKED = -flto-partition=none -mbranch-cost=1 -fcall-used-r13 -fcall-used-r14 -malign-data=abi -Oz -mpreferred-stack-boundary=3 -fcf-protection=none -mbranch-protection=none -mgeneral-regs-only \
 	-fno-tree-loop-distribute-patterns -fno-jump-tables -fno-ident
-ifneq ($(if $(MAKECMDGOALS),$(filter-out clean help deps,$(MAKECMDGOALS)),all),)
+ifneq ($(if $(MAKECMDGOALS),$(filter-out clean help deps deps-proof prove prove-parts prove-whole,$(MAKECMDGOALS)),all),)
 KNOWN := $(shell for flag in $(ASKED); do $(CC) -Werror $(CFLAGS) $$flag \
 	-c -x c -o /dev/null /dev/null 2>/dev/null && echo $$flag; done)
 endif
@@ -396,6 +396,26 @@ lint:
 		--suppress=ctuuninitvar:src/proc.c \
 		--suppress=unassignedVariable:src/options.c src
 
+# ---- proofs ----
+
+# Of the parts for any input, of the keeper for any events (CBMC), and of the
+# whole under a kernel that means ill (Frama-C): tests/proof. Some minutes, on
+# two processors.
+prove: prove-parts prove-whole
+
+prove-parts:
+	tests/proof/get-cbmc.sh $(O)/cbmc
+	tests/proof/prove.sh $(O) all
+
+prove-whole:
+	tests/proof/eva.sh $(O)
+
+# What they need, and nothing else does; CBMC comes by get-cbmc.sh.
+PROOF_DEPS = gcc libc6-dev frama-c-base debian-archive-keyring
+deps-proof:
+	apt-get update -q && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -qy --no-install-recommends $(PROOF_DEPS)
+
 # ---- installing ----
 
 install: $(FOSTER)
@@ -428,11 +448,13 @@ help:
 	@echo 'make bench         beside other inits, as root; BENCH=quick'
 	@echo 'make bench-readme  the same, into the README'
 	@echo 'make bench-selftest  whether bad inits look bad'
+	@echo 'make prove         proofs (make deps-proof)'
 	@echo 'make lint          man page and source'
 	@echo 'make install       PREFIX=$(PREFIX) DESTDIR='
 	@echo 'make install-init  DESTDIR=rootfs: rootfs/init'
 	@echo 'make clean'
 
 .PHONY: all run size bench bench-readme bench-selftest bench-tools check-budget \
-	check check-unit check-e2e check-sim check-random check-schedules check-schedules-faults \
-	check-model check-arch check-same deps lint install install-init clean help
+	check check-unit check-e2e check-sim check-random check-schedules \
+	check-schedules-faults check-model check-arch check-same prove prove-parts \
+	prove-whole deps-proof deps lint install install-init clean help

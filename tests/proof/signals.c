@@ -1,0 +1,67 @@
+/* signals.c: names and numbers of signals. */
+#include "proof.h"
+#include "signals.h"
+#include "text.h"
+
+/* Any text at all gives a signal, or none. */
+void proves_signal_number(void)
+{
+	int signal = signals_number(any_text());
+
+	prove(signal == -1 || (signal >= 1 && signal <= SIGNAL_MAX));
+	reached_if(signal == -1, "no signal");
+	reached_if(signal == SIGNAL_TERM, "a name, or its number");
+	reached_if(signal == 29, "a second name");
+	reached_if(signal == SIGNAL_RTMIN + 1, "a real-time signal");
+}
+
+/* Every name fits, and means the signal again. */
+void proves_signal_name(void)
+{
+	char name[SIGNALS_NAME_SIZE];
+	int signal = any_int();
+	char *end;
+
+	assume(signal >= 1 && signal <= SIGNAL_MAX);
+	end = signals_name(signal, name);
+	prove(end > name && end < name + SIGNALS_NAME_SIZE && *end == '\0');
+	prove(signal == 32 || signal == 33 || signals_number(name) == signal);
+	reached_if(signal == 1, "the first");
+	reached_if(signal == SIGNAL_MAX, "the last");
+}
+
+void proves_rewriting(void)
+{
+	struct signals_rewriting rewriting, old;
+	int signal = any_int(), as = any_int(), other = any_int();
+
+	assume(signal >= 0 && signal <= SIGNAL_MAX);
+	assume(other >= 0 && other <= SIGNAL_MAX);
+	assume(as >= 0 && as <= SIGNAL_MAX);
+	for (int i = 0; i <= SIGNAL_MAX; i++)
+		assume((i ^ rewriting.change[i]) <= SIGNAL_MAX);
+	old = rewriting;
+	signals_rewrite(&rewriting, signal, as);
+	prove(signals_rewritten(&rewriting, signal) == as);
+	prove(other == signal || signals_rewritten(&rewriting, other) ==
+					 signals_rewritten(&old, other));
+	prove(signals_rewritten(&rewriting, other) >= 0 &&
+	      signals_rewritten(&rewriting, other) <= SIGNAL_MAX);
+	reached_if(as == 0, "dropped");
+	reached_if(as != 0 && as != signal, "another");
+}
+
+void proves_signal_sets(void)
+{
+	int signal = any_int();
+
+	assume(signal >= 1 && signal <= SIGNAL_MAX);
+	prove(signals_all.words[0] == ~0UL);
+	prove(signals_asks_to_end(signal) ==
+	      (signal == 15 || signal == 2 || signal == 3));
+	prove(signals_can_be_caught(signal) ==
+	      (signal != 9 && signal != 17 && signal != 19));
+	prove(signals_is_for_foreground(signal) ==
+	      (signal == 2 || signal == 3 || signal == 20 || signal == 28));
+	reached_if(signal == SIGNAL_MAX, "the last signal");
+}
