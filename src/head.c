@@ -61,21 +61,17 @@ struct elf {
  */
 static uint64_t number_at(struct elf *elf, uint64_t offset, uint64_t size)
 {
-	const unsigned char *at;
+	const unsigned char *bytes = (const unsigned char *)elf->head;
+	bool is_big = elf->head[ORDER] == ORDER_BIG;
 	uint64_t number = 0;
-	long step = 1;
 
 	if (offset > elf->length || elf->length - offset < size) {
 		elf->is_short = true;
 		return 0;
 	}
-	at = (const unsigned char *)elf->head + offset;
-	if (elf->head[ORDER] != ORDER_BIG) {
-		at += (long)size - 1;
-		step = -1;
-	}
-	for (; size > 0; at += step, size--)
-		number = number << 8 | *at;
+	for (uint64_t i = 0; i < size; i++)
+		number = number << 8 |
+			 bytes[offset + (is_big ? i : size - 1 - i)];
 	return number;
 }
 
