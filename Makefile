@@ -357,6 +357,21 @@ RANDOM_SECONDS = 60
 check-random: $(TESTS)/check_sim
 	RANDOM_SECONDS=$(RANDOM_SECONDS) $(TESTS)/check_sim random in_any_world
 
+# ---- whether the tests see what is wrong: src/ made wrong on purpose ----
+
+# MUTANTS=150 SEED=1 FILES= MUTATE_E2E=0: see tests/mutate/mutate.sh.
+MUTATE = $(O)/mutate
+MUTATE_TESTS = $(UNIT:tests/%.c=$(MUTATE)/%.o) $(SIM:tests/%.c=$(MUTATE)/%.o)
+.PHONY: mutate
+mutate: $(MUTATE_TESTS) $(TESTS)/check_e2e $(ACTORS:%=$(O)/actors/%)
+	@CC='$(CC)' MAKE='$(MAKE)' O='$(abspath $(O))' TESTS='$(TESTS)' \
+		PARTS='$(PARTS)' UNIT_PARTS='$(UNIT_PARTS)' \
+		CHECK_LIBS='$(CHECK_FLAGS)' nice tests/mutate/mutate.sh
+
+$(MUTATE)/%.o: tests/%.c $(wildcard tests/unit/*.h tests/sim/*.h src/*.h)
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -DFOSTER_LIBC -Isrc -c -o $@ $<
+
 # ---- other machines ----
 
 # Another machine, emulated: its compiler makes foster, qemu runs it.
@@ -443,6 +458,7 @@ help:
 	@echo 'make check-model   the loop in all orders of events, with Spin'
 	@echo 'make check-schedules  every order of a few events; DEEP=1: of more'
 	@echo 'make check-random  new random lives on it, RANDOM_SECONDS=60'
+	@echo 'make mutate        whether the tests see what is wrong; MUTANTS= SEED='
 	@echo 'make size          size and memory'
 	@echo 'make check-budget  what foster costs, where that is exact'
 	@echo 'make bench         beside other inits, as root; BENCH=quick'
