@@ -456,6 +456,16 @@ START_TEST(path_is_searched_with_the_precedence_of_errors)
 }
 END_TEST
 
+/* A file before it, whose interpreter is missing, is not what is named. */
+START_TEST(a_file_that_may_not_be_run_is_the_one_that_is_named)
+{
+	sim_file_mode("/a/x", "#!/missing\n", 0755);
+	sim_file("/b/x", "not executable");
+	starts_by_path("PATH=/a:/b", 126, NULL);
+	says_once("cannot run '/b/x'");
+}
+END_TEST
+
 START_TEST(a_text_is_for_bin_sh_and_an_elf_file_never_is)
 {
 	sim_program("/bin/sh", &sim_sleeper);
@@ -813,6 +823,14 @@ START_TEST(where_the_kernel_refuses_that_one_warning_is_given)
 	settle();
 	says_once("foster: cannot be a subreaper");
 	ck_assert_int_eq(fact_of(SIM_ADOPTED, 0, -1, 0)->other, 1);
+}
+END_TEST
+
+START_TEST(process_1_does_not_ask_for_orphans)
+{
+	start(&true_program, NULL);
+	ends_with(0);
+	ck_assert_uint_eq(sim_calls_of(SYS_PRCTL), 0);
 }
 END_TEST
 
@@ -1238,6 +1256,24 @@ START_TEST(the_terminal_goes_back_when_the_program_ends)
 }
 END_TEST
 
+/* Then the terminal is descriptor 0 as long as foster has it open. */
+START_TEST(with_standard_input_closed_a_terminal_is_one_all_the_same)
+{
+	const struct sim_script quits = {
+		"quits",
+		.steps = SIM_STEPS(SIM_DIE(SIGNAL_QUIT)),
+	};
+
+	sim.streams[0] = SIM_STREAM_CLOSED;
+	start_under_shell(&quits, NULL);
+	ends_with(128 + SIGNAL_QUIT);
+	says("");
+	ck_assert_int_eq(sim.foreground, own);
+	ck_assert_uint_eq(sim_count(SIM_FOREGROUND, 0, app), 1);
+	ck_assert_uint_eq(sim_count(SIM_FOREGROUND, own, own), 1);
+}
+END_TEST
+
 START_TEST(typed_after_the_end_it_reaches_foster)
 {
 	const struct sim_script ends_on_int = {
@@ -1573,6 +1609,71 @@ START_TEST(where_waiting_is_refused_it_waits_for_children_and_never_spins)
 }
 END_TEST
 
+static long refuse_waiting_and_poll(void *context, const struct sim_call *call)
+{
+	return call->number == SYS_PPOLL ? -E_NOSYS
+					 : refuse_waiting(context, call);
+}
+
+static long refuse_every_pause(void *context, const struct sim_call *call)
+{
+	return call->number == SYS_NANOSLEEP
+		       ? -E_NOSYS
+		       : refuse_waiting_and_poll(context, call);
+}
+
+START_TEST(where_polling_is_refused_too_leftovers_have_their_time)
+{
+	sim.hooks.fault = refuse_waiting_and_poll;
+	start(&leaves_stubborn, NULL);
+	ends_with(3);
+	at_ms(GRACE_MS);
+}
+END_TEST
+
+START_TEST(where_no_pause_is_allowed_it_ends_early_and_never_spins)
+{
+	sim.hooks.fault = refuse_every_pause;
+	start(&leaves_stubborn, NULL);
+	ends_with(3);
+	at_ms(0);
+	/* One look after the other, but no more than there would have been. */
+	ck_assert_uint_lt(sim.calls_made, 1000);
+}
+END_TEST
+
+static long refused_with;
+
+static long refuse_wait4(void *context, const struct sim_call *call)
+{
+	(void)context;
+	return call->number == SYS_WAIT4 ? refused_with : 0;
+}
+
+START_TEST(where_wait4_is_refused_deaths_are_learned_of_all_the_same)
+{
+	static const long errors[] = { -E_NOSYS, -E_PERM };
+	const struct sim_script dies = {
+		"dies",
+		.steps = SIM_STEPS(SIM_FORK(&true_program), SIM_SLEEP(10),
+				   SIM_DIE(SIGNAL_QUIT)),
+	};
+
+	for (int i = 0; i < 2; i++) {
+		begin();
+		refused_with = errors[i];
+		sim.hooks.fault = refuse_wait4;
+		start(&leaves_stubborn, NULL);
+		ends_with(3);
+		begin();
+		refused_with = errors[i];
+		sim.hooks.fault = refuse_wait4;
+		start(&dies, NULL);
+		ends_with(128 + SIGNAL_QUIT);
+	}
+}
+END_TEST
+
 START_TEST(as_the_only_file_it_runs)
 {
 	sim.proc = SIM_PROC_ABSENT;
@@ -1620,6 +1721,7 @@ Suite *stories_suite(void)
 	suite_add(tcase, without_dev_tty_the_first_stream_is_the_terminal);
 	suite_add(tcase, that_there_is_no_terminal_costs_one_call);
 	suite_add(tcase, path_is_searched_with_the_precedence_of_errors);
+	suite_add(tcase, a_file_that_may_not_be_run_is_the_one_that_is_named);
 	suite_add(tcase, a_text_is_for_bin_sh_and_an_elf_file_never_is);
 	suite_add(tcase, foster_lets_go_of_all_files_but_the_standard_streams);
 	suite_add(tcase, what_is_closed_stays_closed_and_gets_no_message);
@@ -1641,6 +1743,7 @@ Suite *stories_suite(void)
 	suite_add(tcase, idle_it_never_wakes_up);
 	suite_add(tcase, not_process_1_orphans_come_to_it_all_the_same);
 	suite_add(tcase, where_the_kernel_refuses_that_one_warning_is_given);
+	suite_add(tcase, process_1_does_not_ask_for_orphans);
 	suite_add(tcase, nested_inits_are_silent_and_work);
 	tcase = section(suite, "6. leftovers");
 	suite_add(tcase, the_server_of_an_entrypoint_ends_in_its_own_time);
@@ -1668,6 +1771,7 @@ Suite *stories_suite(void)
 	suite_add(tcase, after_the_first_signal_to_end_the_time_runs);
 	suite_add(tcase, a_number_that_comes_again_is_another_process);
 	suite_add(tcase, the_terminal_goes_back_when_the_program_ends);
+	suite_add(tcase, with_standard_input_closed_a_terminal_is_one_all_the_same);
 	suite_add(tcase, typed_after_the_end_it_reaches_foster);
 	tcase = section(suite, "7. terminals and job control");
 	suite_add(tcase, typed_stop_stops_foster_with_its_group_and_fg_continues_both);
@@ -1692,6 +1796,9 @@ Suite *stories_suite(void)
 	suite_add(tcase, version_is_what_the_name_asks_for);
 	tcase = section(suite, "10. it asks for nothing");
 	suite_add(tcase, where_waiting_is_refused_it_waits_for_children_and_never_spins);
+	suite_add(tcase, where_polling_is_refused_too_leftovers_have_their_time);
+	suite_add(tcase, where_no_pause_is_allowed_it_ends_early_and_never_spins);
+	suite_add(tcase, where_wait4_is_refused_deaths_are_learned_of_all_the_same);
 	suite_add(tcase, as_the_only_file_it_runs);
 	return suite;
 }

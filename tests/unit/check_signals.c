@@ -390,6 +390,16 @@ START_TEST(only_term_int_and_quit_ask_to_end)
 }
 END_TEST
 
+START_TEST(a_terminal_sends_int_quit_tstp_and_winch_to_its_group)
+{
+	for (int signal = 1; signal <= 64; signal++)
+		unit_check(signals_is_for_foreground(signal) ==
+			   (signal == SIGINT || signal == SIGQUIT ||
+			    signal == SIGTSTP || signal == SIGWINCH),
+			   "%d", signal);
+}
+END_TEST
+
 Suite *signals_suite(void);
 
 Suite *signals_suite(void)
@@ -415,5 +425,6 @@ Suite *signals_suite(void)
 	unit_add(sets, a_full_set_holds_all_64);
 	unit_add(sets, all_but_kill_stop_and_chld_can_be_caught);
 	unit_add(sets, only_term_int_and_quit_ask_to_end);
+	unit_add(sets, a_terminal_sends_int_quit_tstp_and_winch_to_its_group);
 	return suite;
 }
