@@ -408,6 +408,15 @@ START_TEST(without_dev_tty_the_first_stream_is_the_terminal)
 }
 END_TEST
 
+START_TEST(without_dev_tty_nothing_but_the_streams_is_asked)
+{
+	sim.tty = SIM_TTY_ABSENT;
+	start(&sim_sleeper, NULL);
+	settle();
+	ck_assert_uint_eq(sim_calls_of(SYS_IOCTL), 3);
+}
+END_TEST
+
 START_TEST(that_there_is_no_terminal_costs_one_call)
 {
 	start(&sim_sleeper, NULL);
@@ -1149,6 +1158,22 @@ START_TEST(with_no_grace_it_exits_at_once)
 }
 END_TEST
 
+START_TEST(of_many_that_are_left_over_three_are_named)
+{
+	const struct sim_script leaver = {
+		"leaver",
+		.steps = SIM_STEPS(SIM_FORK(&stubborn), SIM_FORK(&stubborn),
+				   SIM_FORK(&stubborn), SIM_FORK(&stubborn),
+				   SIM_EXIT(3)),
+	};
+
+	start(&leaver, NULL);
+	ends_with(3);
+	says_once("foster: 4 left over ");
+	says_once(": 3 stubborn, 4 stubborn, 5 stubborn, ...\n");
+}
+END_TEST
+
 START_TEST(the_grace_is_what_was_asked_for)
 {
 	start(&leaves_stubborn, "-t", "500ms", NULL);
@@ -1719,6 +1744,7 @@ Suite *stories_suite(void)
 	suite_add(tcase, in_the_background_the_terminal_is_taken_from_nobody);
 	suite_add(tcase, a_group_from_outside_takes_the_terminal);
 	suite_add(tcase, without_dev_tty_the_first_stream_is_the_terminal);
+	suite_add(tcase, without_dev_tty_nothing_but_the_streams_is_asked);
 	suite_add(tcase, that_there_is_no_terminal_costs_one_call);
 	suite_add(tcase, path_is_searched_with_the_precedence_of_errors);
 	suite_add(tcase, a_file_that_may_not_be_run_is_the_one_that_is_named);
@@ -1764,6 +1790,7 @@ Suite *stories_suite(void)
 	suite_add(tcase, those_that_arrive_during_the_killing_are_killed);
 	suite_add(tcase, who_cannot_be_killed_keeps_it_one_second_and_is_named);
 	suite_add(tcase, with_no_grace_it_exits_at_once);
+	suite_add(tcase, of_many_that_are_left_over_three_are_named);
 	suite_add(tcase, the_grace_is_what_was_asked_for);
 	suite_add(tcase, told_to_wait_for_all_it_stays_until_it_is_told);
 	suite_add(tcase, told_to_wait_for_all_it_ends_with_the_last);

@@ -24,7 +24,8 @@ struct file {
 static struct file files[DOOR_FILES_MAX];
 static unsigned file_count;
 
-enum { HANDLES_MAX = 16, FIRST_FD = 3 };
+/* 0, as where standard input is closed: it is a descriptor as others are. */
+enum { HANDLES_MAX = 16, FIRST_FD = 0 };
 
 static struct {
 	const struct file *file; /* NULL: closed */
