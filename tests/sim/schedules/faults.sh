@@ -118,7 +118,7 @@ fault keeper 's/if (keeper->waits_for_all)/if (false)/' \
 	'-a does not wait'
 fault keeper 's/if (keeper->has_reaped \&\& is_looking(keeper))/if (false)/;s/keeper->look_ms = now_ms + pause_ms;/keeper->look_ms = KEEPER_NEVER;/' \
 	'orphans that come later are not told'
-fault leftovers 's/^\tif (\*told & bit)/\tif (false)/' \
+fault leftovers 's/^\tif (told\[pid\])/\tif (false)/' \
 	'leftovers are told again at each look'
 fault leftovers 's/^\tsend(pid, pidfd, SIGNAL_CONT);/\t;/' \
 	'a stopped leftover is told and not continued'
@@ -126,9 +126,9 @@ fault leftovers 's/if (!leftovers->spare_group || /if (/;s/sys_getpgid(pid) != l
 	'with -g, the group is told once more'
 fault leftovers 's/if (proc_descends(pid, leftovers->own))/if (true)/' \
 	'a subreaper tells strangers, too'
-fault leftovers 's/leftovers->told\[number \/ 8\] &= /(void)/' \
+fault leftovers 's/leftovers->told\[pid\] = false;/;/' \
 	'a number that was told is never told again'
-fault leftovers 's/if (step == KEEPER_TELL_ALL || /if (step == KEEPER_TELL_CHILDREN || step == KEEPER_TELL_ALL || /' \
+fault leftovers 's/if (step == KEEPER_TELL_ALL ||$/if (step == KEEPER_TELL_CHILDREN || step == KEEPER_TELL_ALL ||/' \
 	'all are told at once, not only the roots'
 fault status 's/return signal ? STATUS_SIGNAL + signal/return signal ? signal/' \
 	'the status of a death by a signal'
