@@ -497,6 +497,27 @@ START_TEST(what_may_not_be_looked_at_costs_no_more_than_the_explanation)
 }
 END_TEST
 
+/* Nothing is said that is not known: not that something else is missing. */
+START_TEST(where_nothing_can_be_looked_at_it_is_the_kernel_s_word)
+{
+	const struct fault *fault = faults;
+	const char *folder;
+	struct e2e *init;
+	char line[TEXT_MAX];
+
+	while (strcmp(fault->name, "missing") != 0)
+		fault++;
+	folder = make(fault);
+	e2e_need_static();
+	golden(fault->name, folder, line);
+
+	init = start(fault, folder, SYS_statx);
+
+	e2e_check_exit(init, 127);
+	ck_assert_str_eq(init->err.bytes, line);
+}
+END_TEST
+
 /* Opening one for reading would let its writer go on. */
 START_TEST(neither_a_fifo_nor_a_socket_is_opened)
 {
@@ -572,6 +593,8 @@ Suite *diagnoses_suite(void)
 	e2e_add(words, a_filesystem_mounted_noexec_is_named);
 	e2e_add_range(looks_case, what_may_not_be_looked_at_costs_no_more_than_the_explanation,
 		      0, FAULTS - 1);
+	e2e_add(looks_case,
+		where_nothing_can_be_looked_at_it_is_the_kernel_s_word);
 	e2e_add_range(looks_case, neither_a_fifo_nor_a_socket_is_opened, 0, 1);
 	e2e_add_both(looks_case, a_program_that_runs_is_not_looked_at);
 	return suite;
