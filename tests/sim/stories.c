@@ -583,6 +583,39 @@ START_TEST(children_that_were_there_before_are_reaped)
 }
 END_TEST
 
+/* Not process 1, the child of a parent that dies after 100 ms. */
+static void start_with_mortal_parent(const char *option, const char *signal)
+{
+	static const struct sim_step steps[] = { SIM_SLEEP(100), SIM_END };
+	static const struct sim_script mortal = { "mortal", .steps = steps };
+	struct sim_process *parent;
+
+	sim_program("/app", &server);
+	init = sim_actor(NULL, &sim_reaper);
+	parent = sim_actor(init, &mortal);
+	foster = sim_foster(parent, "foster", option, signal, "/app", NULL);
+	own = foster->pid;
+	app = own + 1;
+}
+
+START_TEST(when_its_parent_dies_foster_has_the_signal_and_hands_it_over)
+{
+	start_with_mortal_parent("-p", "TERM");
+	ends_with(0);
+	gets(app, SIGNAL_TERM, 1);
+	at_ms(2100);
+}
+END_TEST
+
+START_TEST(when_foster_dies_the_program_has_the_signal)
+{
+	start_with_mortal_parent("-d", "USR1");
+	sim_at(50, sim_do_inside, own, SIGNAL_KILL);
+	ends_with(128 + SIGNAL_KILL);
+	ck_assert_uint_eq(sim_count(SIM_SENT, app, SIM_USR1), 1);
+}
+END_TEST
+
 /* ---- 4. signals ---- */
 
 START_TEST(every_signal_is_handed_over_once)
@@ -1753,6 +1786,8 @@ Suite *stories_suite(void)
 	suite_add(tcase, what_is_closed_stays_closed_and_gets_no_message);
 	suite_add(tcase, an_ignored_sigchld_and_blocked_signals_are_no_trouble);
 	suite_add(tcase, children_that_were_there_before_are_reaped);
+	suite_add(tcase, when_its_parent_dies_foster_has_the_signal_and_hands_it_over);
+	suite_add(tcase, when_foster_dies_the_program_has_the_signal);
 	tcase = section(suite, "4. signals");
 	suite_add(tcase, every_signal_is_handed_over_once);
 	suite_add(tcase, a_queued_signal_keeps_value_sender_count_and_order);
