@@ -86,14 +86,32 @@ static bool is_there(const char *path)
 	return error == 0 || error == -E_ACCES;
 }
 
-/* Out of line: what it tells lies near a pointer, which is short code. */
-OUT_OF_LINE void path_execute_given(char **argv, char **envp)
+void path_execute_given(char **argv, char **envp)
 {
 	if (!path_is_searched(*argv))
 		sys_execve(*argv, argv, envp);
 }
 
-void path_execute(char **argv, char **envp, const char *path,
+/*
+ * Nothing could be run. It may be there in `path` all the same, and what is
+ * missing is its interpreter.
+ */
+static void find_there(const char *name, const char *path,
+		       struct path_failure *failure)
+{
+	const char *end;
+
+	do {
+		end = join(failure->path, path, name);
+		if (is_there(failure->path))
+			return;
+		path = end + 1;
+	} while (*end != '\0');
+	failure->path[0] = '\0';
+}
+
+/* Out of line: what it tells lies near a pointer, which is short code. */
+OUT_OF_LINE void path_execute(char **argv, char **envp, const char *path,
 			      struct path_failure *failure)
 {
 	const char *found = NULL, *end, *first;
@@ -126,12 +144,5 @@ void path_execute(char **argv, char **envp, const char *path,
 		failure->error = -E_ACCES;
 		first = found;
 	}
-	/* It may be there, and what is missing is its interpreter. */
-	do {
-		end = join(failure->path, first, argv[0]);
-		if (is_there(failure->path))
-			return;
-		first = end + 1;
-	} while (*end != '\0');
-	failure->path[0] = '\0';
+	find_there(argv[0], first, failure);
 }
