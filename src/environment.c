@@ -1,7 +1,6 @@
 #include "environment.h"
 #include "abi.h"
 #include "text.h"
-#include "wording.h"
 
 /* The value of `entry` where its name is `name`, else NULL. */
 static char *value_of(const char *entry, const char *name)
@@ -44,7 +43,7 @@ static bool set_pid(char **vector, const char *name, int own, int program,
 
 	if (value == NULL || text_whole_number(value, PID_LIMIT) != own)
 		return false;
-	text_put_number(wording_put(text_put(room, name), T("=")), program);
+	text_put_number(text_put(text_put(room, name), "="), program);
 	environment_replace(vector, name, room);
 	return true;
 }

@@ -1,7 +1,6 @@
 #include "proc.h"
 #include "file.h"
 #include "text.h"
-#include "wording.h"
 
 enum {
 	PATH_SIZE = 40,	     /* "/proc/4194303/status" and a NUL */
@@ -12,10 +11,10 @@ enum {
 static long read_of(int pid, const char *file, char *buffer, size_t size)
 {
 	char path[PATH_SIZE];
-	char *end = wording_put(path, T("/proc/"));
+	char *end = text_put(path, "/proc/");
 
 	end = pid != 0 ? text_put_number(end, pid)
-		       : wording_put(end, T("self"));
+		       : text_put(end, "self");
 	text_put(end, file);
 	return file_read(path, buffer, size);
 }
