@@ -59,6 +59,7 @@ struct reading {
 	struct options *options;
 	struct options_mistake *mistake;
 	struct words words;
+	const char *rows; /* NULL as long as no option needed them */
 	char room[OPTIONS_ROWS_SIZE];
 };
 
@@ -66,8 +67,11 @@ struct reading {
 static const char *find_row(struct reading *reading, char letter,
 			    const char *name)
 {
-	const char *row = wording_text(options_rows(), reading->room), *rest;
+	const char *row, *rest;
 
+	if (reading->rows == NULL)
+		reading->rows = wording_text(options_rows(), reading->room);
+	row = reading->rows;
 	if (letter == 'L')
 		letter = 'l';
 	while (*row == ' ' && row[LETTER] != letter) {
@@ -199,32 +203,42 @@ static void take_flag(struct options *options, char letter)
 }
 
 /*
+ * The row of the option at `name`, in a word that begins with two dashes or
+ * one; *value is what stands behind it. The mistake is given its name.
+ */
+static const char *row_of(struct reading *reading, char *word, char *name,
+			  char **value)
+{
+	struct options_mistake *mistake = reading->mistake;
+
+	if (word[1] == '-') {
+		*value = text_find(word, '=');
+		if (*value != NULL)
+			*(*value)++ = '\0';
+		mistake->word = word;
+		return find_row(reading, '\0', word + 2);
+	}
+	*value = name[1] != '\0' ? name + 1 : NULL;
+	mistake->letter[0] = '-';
+	mistake->letter[1] = *name;
+	mistake->word = mistake->letter;
+	return find_row(reading, *name, "");
+}
+
+/*
  * Reads "--name", "--name=value" or the letters of "-gv" and "-t5"; gives
  * what is wrong, or NULL. The mistake has the name of the one at hand.
  */
 static wording read_option(struct reading *reading, char *word)
 {
 	struct options_mistake *mistake = reading->mistake;
-	bool is_long = word[1] == '-';
 	char *name = word + 1, *value;
 	const char *row;
 	wording what;
 
 	/* Behind a letter stands its value, or else the next letter. */
 	for (; name != NULL; name = value) {
-		if (is_long) {
-			value = text_find(word, '=');
-			if (value != NULL)
-				*value++ = '\0';
-			mistake->word = word;
-			row = find_row(reading, '\0', word + 2);
-		} else {
-			value = name[1] != '\0' ? name + 1 : NULL;
-			mistake->letter[0] = '-';
-			mistake->letter[1] = *name;
-			mistake->word = mistake->letter;
-			row = find_row(reading, *name, "");
-		}
+		row = row_of(reading, word, name, &value);
 		if (row == NULL)
 			return T("unknown option");
 		if (mistake->is_in_environment &&
@@ -240,7 +254,7 @@ static wording read_option(struct reading *reading, char *word)
 				mistake->value = value;
 			return what;
 		}
-		if (is_long && value != NULL)
+		if (word[1] == '-' && value != NULL)
 			return T("takes no value");
 		take_flag(reading->options, row[LETTER]);
 	}
@@ -351,6 +365,7 @@ void options_read(struct options *options, struct options_mistake *mistake,
 
 	reading.options = options;
 	reading.mistake = mistake;
+	reading.rows = NULL;
 	reading.words.text = environment_get(environment, "FOSTER_OPTIONS");
 	*mistake = (struct options_mistake){ .is_in_environment = true };
 	options->grace_ms = (uint32_t)NOT_GIVEN;

@@ -5,15 +5,13 @@
 #include <packed.h>
 
 /* host/pack.c, which wrote the tables, keeps to these. */
-enum { FIRST_CHARACTER = '\t', WAITING_MAX = 512 };
+enum { FIRST_CHARACTER = '\t', SHORTEST_PHRASE = 2, WAITING_MAX = 512 };
 
 /*
- * In the table stand first the phrases, -1, -2 and so on, sorted by length: a
- * NUL stands before those that are longer, one for each byte. Then come the
- * texts, 1, 2 and so on, a NUL before each, as if those of one length were a
- * text of their own; there are LENGTHS of these. A byte below FIRST_CHARACTER
- * is the number of a text or of a phrase that stands there. What is yet to be
- * put waits on a stack.
+ * phrases[] has the phrases, -1, -2 and so on, sorted by length; phrase_counts[]
+ * how many there are of each. texts[] has the texts, 1, 2 and so on, a NUL
+ * behind each. A byte below FIRST_CHARACTER is the number of a text or of a
+ * phrase that stands there. What is yet to be put waits on a stack.
  */
 char *wording_put(char *to, wording from)
 {
@@ -22,19 +20,24 @@ char *wording_put(char *to, wording from)
 
 	*top++ = 0;
 	do {
-		const signed char *next = packed;
-		int number = byte > 0 ? byte + LENGTHS : -byte;
-		size_t left = 1;
+		const signed char *next = texts;
+		int left = 0;
 
-		for (;;) {
-			for (; *next == 0; next++)
-				left++;
-			if (byte > 0)
-				for (left = 0; next[left] != 0; left++)
+		if (byte < 0) {
+			const unsigned char *count = phrase_counts;
+
+			next = phrases;
+			for (left = SHORTEST_PHRASE; byte < -*count; left++) {
+				byte += *count;
+				next += *count++ * left;
+			}
+			next -= (byte + 1) * left;
+		} else {
+			while (--byte > 0)
+				while (*next++ != 0)
 					;
-			if (--number == 0)
-				break;
-			next += left;
+			while (next[left] != 0)
+				left++;
 		}
 		while (left > 0)
 			*top++ = next[--left];

@@ -21,6 +21,7 @@ enum {
 	TEXTS_MAX = 127,
 	FIRST_CHARACTER = '\t', /* below: one of the texts */
 	FIRST_PHRASE = 128,
+	SHORTEST_PHRASE = 2,
 	PHRASES_MAX = 128,
 	WAITING_MAX = 512, /* bytes of a text that is being put */
 	ROOM = 8192,
@@ -236,7 +237,7 @@ static void find_phrase(int at, struct finding *best)
 				end[length] = i + length;
 			}
 	}
-	for (int length = 2; length <= seen; length++) {
+	for (int length = SHORTEST_PHRASE; length <= seen; length++) {
 		int gain = uses[length] * (length - 1) - length;
 
 		if (gain > best->gain)
@@ -340,7 +341,7 @@ static void number_phrases(void)
 
 	for (int i = 0; i < FIRST_PHRASE; i++)
 		names[i] = i;
-	for (int length = 2; number < phrase_count; length++)
+	for (int length = SHORTEST_PHRASE; number < phrase_count; length++)
 		for (int i = 0; i < phrase_count; i++) {
 			int at = place_of(text_count + i);
 
@@ -358,30 +359,29 @@ static void write_bytes(FILE *file, int at)
 		fprintf(file, "%d, ", names[room[at]]);
 }
 
-/*
- * The phrases, the shortest first, and the texts. A NUL stands before phrases
- * that are one byte longer than the one before, the first is longer than one,
- * and before each text.
- */
+/* The phrases, the shortest first, how many of each length, and the texts. */
 static void write_packed(const char *folder)
 {
 	FILE *file = create(folder, "packed.h");
-	int length = 1, lengths = 0;
+	int length = SHORTEST_PHRASE, count = 0;
 
-	fprintf(file, "static const _Alignas(1) signed char packed[] = {");
-	for (int i = 0; i < phrase_count; i++) {
-		lengths += length < length_at(phrases[i]);
-		for (; length < length_at(phrases[i]); length++)
-			fprintf(file, "0, ");
+	fprintf(file, "static const _Alignas(1) signed char phrases[] = {");
+	for (int i = 0; i < phrase_count; i++)
 		write_bytes(file, phrases[i]);
-	}
+	fprintf(file, "\n};\nstatic const _Alignas(1) unsigned char"
+		      " phrase_counts[] = {\n\t");
+	for (int i = 0; i < phrase_count; i++, count++)
+		for (; length < length_at(phrases[i]); length++, count = 0)
+			fprintf(file, "%d, ", count);
+	fprintf(file, "%d\n};\nstatic const _Alignas(1) signed char texts[] = {",
+		count);
 	for (int number = 1; number <= text_count; number++)
 		for (int i = 0; i < text_count; i++)
 			if (numbers[i] == number) {
-				fprintf(file, "0, ");
 				write_bytes(file, place_of(i));
+				fprintf(file, "0,");
 			}
-	fprintf(file, "0\n};\nenum { LENGTHS = %d };\n", lengths);
+	fprintf(file, "\n};\n");
 	fclose(file);
 }
 
