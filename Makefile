@@ -240,6 +240,39 @@ $(TESTS)/check_sim: $(SIM) $(wildcard tests/sim/*.h src/*.h) $(SIM_OBJECTS)
 	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) $(SIM_FLAGS) -DFOSTER_LIBC -Isrc \
 		-o $@ $(SIM) $(SIM_OBJECTS) $(CHECK_FLAGS)
 
+# All small schedules: the same, with memory that is saved and restored. Never
+# with sanitizers, which do not like that.
+SCHEDULES = $(patsubst tests/sim/%.c,$(O)/schedules/%.o, \
+	$(wildcard tests/sim/schedules/*.c) \
+	$(addprefix tests/sim/,door.c processes.c files.c actors.c))
+SCHEDULED = $(PARTS:%=$(O)/schedules/src/%.o)
+WRAPPED = malloc calloc realloc free mmap munmap tend
+$(O)/schedules/src/%.o: src/%.c $(wildcard src/*.h src/arch/*.h) Makefile
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(LIBC_CFLAGS) -O1 -g $(CFLAGS) -c -o $@ $<
+$(O)/schedules/%.o: tests/sim/%.c $(wildcard tests/sim/*.h \
+		tests/sim/schedules/*.h src/*.h)
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -O2 -DFOSTER_LIBC -Isrc -c -o $@ $<
+$(O)/tests/schedules: $(SCHEDULES) $(SCHEDULED)
+	@mkdir -p $(@D)
+	$(call quiet,LD,$@)$(CC) -o $@ $^ $(WRAPPED:%=-Wl,--wrap=%)
+
+check-schedules: $(O)/tests/schedules
+	nice $< --jobs 2 $(if $(DEEP),--deep,--small)
+
+# Faults put into src/, each of which has to be found.
+check-schedules-faults: $(SCHEDULES) $(SCHEDULED)
+	CC='$(CC)' tests/sim/schedules/faults.sh $(O) '$(SCHEDULES)' \
+		'$(SCHEDULED)' '$(LIBC_CFLAGS)' '$(WRAPPED:%=-Wl,--wrap=%)'
+
+# ---- random worlds on the simulated kernel ----
+
+# New ones for so many seconds.
+RANDOM_SECONDS = 60
+check-random: $(TESTS)/check_sim
+	RANDOM_SECONDS=$(RANDOM_SECONDS) $(TESTS)/check_sim random in_any_world
+
 # ---- coverage ----
 
 # What the tests run of src/: over libc, with the counters of foster itself in
@@ -324,38 +357,6 @@ check-model: $(O)/foster $(O)/tests/record
 $(O)/tests/record: tests/model/record.c
 	@mkdir -p $(@D)
 	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -o $@ $<
-# All small schedules: the same, with memory that is saved and restored. Never
-# with sanitizers, which do not like that.
-SCHEDULES = $(patsubst tests/sim/%.c,$(O)/schedules/%.o, \
-	$(wildcard tests/sim/schedules/*.c) \
-	$(addprefix tests/sim/,door.c processes.c files.c actors.c))
-SCHEDULED = $(PARTS:%=$(O)/schedules/src/%.o)
-WRAPPED = malloc calloc realloc free mmap munmap tend
-$(O)/schedules/src/%.o: src/%.c $(wildcard src/*.h src/arch/*.h) Makefile
-	@mkdir -p $(@D)
-	$(call quiet,CC,$@)$(CC) $(LIBC_CFLAGS) -O1 -g $(CFLAGS) -c -o $@ $<
-$(O)/schedules/%.o: tests/sim/%.c $(wildcard tests/sim/*.h \
-		tests/sim/schedules/*.h src/*.h)
-	@mkdir -p $(@D)
-	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -O2 -DFOSTER_LIBC -Isrc -c -o $@ $<
-$(O)/tests/schedules: $(SCHEDULES) $(SCHEDULED)
-	@mkdir -p $(@D)
-	$(call quiet,LD,$@)$(CC) -o $@ $^ $(WRAPPED:%=-Wl,--wrap=%)
-
-check-schedules: $(O)/tests/schedules
-	nice $< --jobs 2 $(if $(DEEP),--deep,--small)
-
-# Faults put into src/, each of which has to be found.
-check-schedules-faults: $(SCHEDULES) $(SCHEDULED)
-	CC='$(CC)' tests/sim/schedules/faults.sh $(O) '$(SCHEDULES)' \
-		'$(SCHEDULED)' '$(LIBC_CFLAGS)' '$(WRAPPED:%=-Wl,--wrap=%)'
-
-# ---- random worlds on the simulated kernel ----
-
-# New ones for so many seconds.
-RANDOM_SECONDS = 60
-check-random: $(TESTS)/check_sim
-	RANDOM_SECONDS=$(RANDOM_SECONDS) $(TESTS)/check_sim random in_any_world
 
 # ---- whether the tests see what is wrong: src/ made wrong on purpose ----
 
