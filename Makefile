@@ -152,7 +152,7 @@ check-unit: $(TESTS)/check_unit
 check-e2e: $(FOSTER) $(TESTS)/check_e2e $(ACTORS:%=$(O)/actors/%)
 	FOSTER=$(FOSTER) ACTORS=$(O)/actors $(TESTS)/check_e2e
 
-$(TESTS)/check_unit: $(UNIT) $(wildcard tests/unit/*.h src/*.h) \
+$(TESTS)/check_unit: $(UNIT) $(wildcard tests/*.h tests/unit/*.h src/*.h) \
 		$(UNIT_PARTS:%=src/%.c) $(OBJECTS)
 	@mkdir -p $(@D)
 	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) $(UNIT_FLAGS) -Isrc -DFOSTER_LIBC \
@@ -235,7 +235,7 @@ $(TESTS)/sim/%.o: src/%.c $(wildcard src/*.h src/arch/*.h) Makefile
 	@mkdir -p $(@D)
 	$(call quiet,CC,$@)$(CC) $(LIBC_CFLAGS) $(SIM_FLAGS) $(CFLAGS) -c -o $@ $<
 
-$(TESTS)/check_sim: $(SIM) $(wildcard tests/sim/*.h src/*.h) $(SIM_OBJECTS)
+$(TESTS)/check_sim: $(SIM) $(wildcard tests/*.h tests/sim/*.h src/*.h) $(SIM_OBJECTS)
 	@mkdir -p $(@D)
 	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) $(SIM_FLAGS) -DFOSTER_LIBC -Isrc \
 		-o $@ $(SIM) $(SIM_OBJECTS) $(CHECK_FLAGS)
@@ -313,12 +313,12 @@ $(O)/cover/dump: $(COVER_OBJECTS) $(wildcard tests/cover/counters.*)
 	$(call quiet,LD,$@)$(CC) -o $@ -DCOUNTERS_DUMP -Wl,--wrap=main \
 		$(COUNTERS) -lgcov
 
-$(O)/cover/check_unit: $(UNIT) $(wildcard tests/unit/*.h src/*.h) \
+$(O)/cover/check_unit: $(UNIT) $(wildcard tests/*.h tests/unit/*.h src/*.h) \
 		$(COVER_OBJECTS)
 	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -Isrc -DFOSTER_LIBC -o $@ \
 		$(UNIT) $(UNIT_PARTS:%=$(O)/cover/%.o) $(CHECK_FLAGS) -lgcov
 
-$(O)/cover/check_sim: $(SIM) $(wildcard tests/sim/*.h src/*.h) $(COVER_OBJECTS)
+$(O)/cover/check_sim: $(SIM) $(wildcard tests/*.h tests/sim/*.h src/*.h) $(COVER_OBJECTS)
 	$(call quiet,CC,$@)$(CC) $(TEST_CFLAGS) -Isrc -DFOSTER_LIBC -o $@ $(SIM) \
 		$(PARTS:%=$(O)/cover/%.o) $(CHECK_FLAGS) -lgcov
 

@@ -100,6 +100,22 @@ static inline void pin_to(int cpu)
 	sched_setscheduler(0, SCHED_FIFO, &first);
 }
 
+/* -n ROUNDS -c CPU; gives what stands behind them. */
+static inline char **read_rounds(int argc, char **argv, int *rounds)
+{
+	int option;
+
+	while ((option = getopt(argc, argv, "+n:c:")) != -1) {
+		if (option == 'n')
+			*rounds = atoi(optarg);
+		else if (option == 'c')
+			pin_to(atoi(optarg));
+		else
+			exit(BENCH_FAILURE);
+	}
+	return argv + optind;
+}
+
 struct target {
 	const char *name, *path;
 };

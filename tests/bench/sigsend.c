@@ -78,18 +78,10 @@ int main(int argc, char **argv)
 {
 	static struct run runs[BENCH_TARGETS_MAX];
 	struct target targets[BENCH_TARGETS_MAX];
-	int option, count, order[BENCH_TARGETS_MAX], rounds = 1000;
+	int count, order[BENCH_TARGETS_MAX], rounds = 1000;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	while ((option = getopt(argc, argv, "+n:c:")) != -1) {
-		if (option == 'n')
-			rounds = atoi(optarg);
-		else if (option == 'c')
-			pin_to(atoi(optarg));
-		else
-			return BENCH_FAILURE;
-	}
-	argv += optind;
+	argv = read_rounds(argc, argv, &rounds);
 	count = read_targets(argv, targets);
 	argv += count + 1;
 	null = open("/dev/null", O_RDWR | O_CLOEXEC);

@@ -50,18 +50,10 @@ static void run(const struct target *target, char **program, bool is_warm_up)
 int main(int argc, char **argv)
 {
 	struct target targets[BENCH_TARGETS_MAX];
-	int option, count, order[BENCH_TARGETS_MAX], rounds = 100;
+	int count, order[BENCH_TARGETS_MAX], rounds = 100;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	while ((option = getopt(argc, argv, "+n:c:")) != -1) {
-		if (option == 'n')
-			rounds = atoi(optarg);
-		else if (option == 'c')
-			pin_to(atoi(optarg));
-		else
-			return BENCH_FAILURE;
-	}
-	argv += optind;
+	argv = read_rounds(argc, argv, &rounds);
 	count = read_targets(argv, targets);
 	argv += count + 1;
 	null = open("/dev/null", O_RDWR | O_CLOEXEC);

@@ -671,6 +671,18 @@ static void pipe_above(int ends[2])
 	ends[1] = above(ends[1]);
 }
 
+void e2e_elf_header(Elf64_Ehdr *header, size_t segments_at)
+{
+	int own = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+	ck_assert_int_eq(read(own, header, sizeof(*header)), sizeof(*header));
+	close(own);
+	header->e_type = ET_EXEC;
+	header->e_phoff = segments_at;
+	header->e_phentsize = sizeof(Elf64_Phdr);
+	header->e_phnum = 2;
+}
+
 void e2e_pipe(int ends[2])
 {
 	if (pipe2(ends, O_CLOEXEC) != 0)

@@ -49,6 +49,7 @@
 #define E2E_H
 
 #include <check.h>
+#include <elf.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -352,6 +353,11 @@ const char *e2e_write(const char *folder, const char *name, mode_t mode,
 		      const void *bytes, size_t length);
 const char *e2e_write_text(const char *folder, const char *name, mode_t mode,
 			   const char *text);
+/*
+ * The header of an ELF program for this machine, with two program headers at
+ * that offset.
+ */
+void e2e_elf_header(Elf64_Ehdr *header, size_t segments_at);
 /* Reads a whole file; to be freed. The length may be NULL. */
 char *e2e_read(const char *path, size_t *length);
 /* A pipe whose ends close on exec: ends[0] reads, ends[1] writes. */

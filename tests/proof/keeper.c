@@ -541,12 +541,11 @@ static void check_rules(const struct keeper *before, const struct history *was,
 	       asks_to_end(rewritten(SIGNAL_CHLD))));
 }
 
-void proves_keeper_goes_on(void)
+/* In the midst of any life, of which only that holds. */
+static void any_life(void)
 {
 	struct keeper any_keeper;
-	struct history any_history, was;
-	struct keeper before;
-	int step;
+	struct history any_history;
 
 	any_setting();
 	keeper = any_keeper;
@@ -555,6 +554,15 @@ void proves_keeper_goes_on(void)
 	now_ms = any_uint64();
 	assume(holds());
 	assume(!keeper_is_done(&keeper));
+}
+
+void proves_keeper_goes_on(void)
+{
+	struct history was;
+	struct keeper before;
+	int step;
+
+	any_life();
 	before = keeper;
 	was = history;
 	step = goes_on();
@@ -614,17 +622,10 @@ void proves_keeper_gets_everywhere(void)
 /* Where no time is wanted, none counts: the same for any two times. */
 void proves_keeper_needs_no_clock(void)
 {
-	struct keeper any_keeper, other;
-	struct history any_history;
+	struct keeper other;
 	int step;
 
-	any_setting();
-	keeper = any_keeper;
-	keeper.rewriting = &setting.rewriting;
-	history = any_history;
-	now_ms = any_uint64();
-	assume(holds());
-	assume(!keeper_is_done(&keeper));
+	any_life();
 	any_event();
 	assume(event != KEEPER_TIME);
 	if (event == KEEPER_SIGNAL || event == KEEPER_SETTLED)

@@ -8,6 +8,7 @@
  * exit status is 0 where all tests pass.
  */
 #include "suite.h"
+#include "../suites.h"
 #include "sim.h"
 
 #include <stdarg.h>
@@ -27,10 +28,7 @@
 
 SIM_SUITES(DECLARE)
 
-static const struct {
-	const char *name;
-	Suite *(*create)(void);
-} suites[] = { SIM_SUITES(ROW) };
+static const struct suites_row suites[] = { SIM_SUITES(ROW) };
 
 enum { TEST_BOUND_S = 60 };
 
@@ -90,22 +88,8 @@ TCase *suite_case(Suite *suite, const char *name)
 
 int main(int argc, char **argv)
 {
-	const char *wanted = argc > 1 ? argv[1] : "all";
-	SRunner *runner = srunner_create(NULL);
-	int failed;
-
-	if (argc > 2)
-		only_text = argv[2];
-	for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)
-		if (strcmp(wanted, "all") == 0 ||
-		    strcmp(wanted, suites[i].name) == 0)
-			srunner_add_suite(runner, suites[i].create());
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	if (srunner_ntests_run(runner) == 0) {
-		fprintf(stderr, "check_sim: no such test\n");
-		failed = 1;
-	}
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	if (argc == 0)
+		return EXIT_FAILURE;
+	return suites_run(suites, sizeof(suites) / sizeof(suites[0]), argv,
+			  &only_text);
 }

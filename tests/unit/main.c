@@ -7,6 +7,7 @@
  * of Check work as well. The exit status is 0 where all tests pass.
  */
 #include "unit.h"
+#include "../suites.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -34,10 +35,7 @@
 
 UNIT_SUITES(DECLARE)
 
-static const struct {
-	const char *name;
-	Suite *(*create)(void);
-} suites[] = { UNIT_SUITES(ROW) };
+static const struct suites_row suites[] = { UNIT_SUITES(ROW) };
 
 enum { TEST_BOUND_S = 120 };
 
@@ -83,22 +81,8 @@ TCase *unit_tcase(Suite *suite, const char *name)
 
 int main(int argc, char **argv)
 {
-	const char *wanted = argc > 1 ? argv[1] : "all";
-	SRunner *runner = srunner_create(NULL);
-	int failed;
-
-	if (argc > 2)
-		only_text = argv[2];
-	for (size_t i = 0; i < UNIT_COUNT(suites); i++)
-		if (strcmp(wanted, "all") == 0 ||
-		    strcmp(wanted, suites[i].name) == 0)
-			srunner_add_suite(runner, suites[i].create());
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	if (srunner_ntests_run(runner) == 0) {
-		fprintf(stderr, "check_unit: no such test\n");
-		failed = 1;
-	}
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	if (argc == 0)
+		return EXIT_FAILURE;
+	return suites_run(suites, sizeof(suites) / sizeof(suites[0]), argv,
+			  &only_text);
 }
