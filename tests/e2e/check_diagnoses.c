@@ -161,6 +161,16 @@ static void make_no_loader(const char *folder)
 	make_loader(folder, "/lib/ld-of-another-libc.so.1");
 }
 
+/* As where the kernel runs a file of another kind, and misses its loader. */
+static void make_foreign_without_loader(const char *folder)
+{
+	struct elf_file file = elf_with_loader(
+		folder, "/lib/ld-of-another-libc.so.1");
+
+	file.header.e_machine = 4000;
+	write_elf(folder, "file", &file);
+}
+
 static void make_loader_folder(const char *folder)
 {
 	make_loader(folder, "@");
@@ -341,6 +351,8 @@ static const struct fault faults[] = {
 	MADE("object", make_object),
 	MADE("unloadable", make_unloadable),
 	MADE("no-loader", make_no_loader),
+	MADE("foreign-without-loader", make_foreign_without_loader,
+	     .refused = ENOENT),
 	MADE("loader-folder", make_loader_folder),
 	MADE("loader-aarch64", make_loader_that_is_none),
 	MADE("dangling", make_link),
@@ -558,6 +570,28 @@ START_TEST(a_filesystem_mounted_noexec_is_named)
 }
 END_TEST
 
+/* Whatever it is a link to: nobody but this test sees it. */
+static void cover_shell(void *argument)
+{
+	if (mount(argument, "/bin/sh", NULL, MS_BIND, NULL) != 0)
+		_exit(1);
+}
+
+START_TEST(a_shell_that_cannot_run_a_text_is_named)
+{
+	const char *folder = e2e_folder();
+	const char *shell = e2e_write_text(folder, "shell", 0644, "");
+	struct e2e *init = e2e_start(&(struct e2e_setup){
+		.before_exec = cover_shell, .argument = (void *)shell,
+	}, "--", e2e_write_text(folder, "file", 0755, "echo hello\n"), NULL);
+
+	e2e_check_exit(init, 126);
+	e2e_says(init, "/file': its interpreter '/bin/sh': not executable"
+		       " (mode 0644): chmod +x it\n");
+	e2e_check(init, e2e_said(init, "") == 1);
+}
+END_TEST
+
 /* The folder of a program that runs is not searched again. */
 START_TEST(a_program_that_runs_is_not_looked_at)
 {
@@ -584,6 +618,7 @@ Suite *diagnoses_suite(void)
 	e2e_add_range(words, each_fault_is_said_word_for_word, 0, FAULTS - 1);
 	e2e_add(words, every_golden_line_has_its_case);
 	e2e_add(words, a_filesystem_mounted_noexec_is_named);
+	e2e_add(words, a_shell_that_cannot_run_a_text_is_named);
 	e2e_add_range(looks_case, what_may_not_be_looked_at_costs_no_more_than_the_explanation,
 		      0, FAULTS - 1);
 	e2e_add(looks_case,
