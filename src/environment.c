@@ -13,13 +13,17 @@ static char *value_of(const char *entry, const char *name)
 
 char *environment_get(char *const *vector, const char *name)
 {
-	char *value = NULL;
-
 	/* Most are told apart by their first letter, and there may be many. */
-	for (; value == NULL && *vector != NULL; vector++)
-		if (**vector == *name)
-			value = value_of(*vector, name);
-	return value;
+	char first = *name, *entry, *value;
+
+	while ((entry = *vector++) != NULL) {
+		if (*entry != first)
+			continue;
+		value = value_of(entry, name);
+		if (value != NULL)
+			return value;
+	}
+	return NULL;
 }
 
 void environment_replace(char **vector, const char *name, char *entry)

@@ -182,9 +182,9 @@ static wording take_value(struct options *options, char letter, char *value)
 	else if (letter == 'k')
 		options->kill_after_ms = (uint32_t)number;
 	else if (letter == 'd')
-		options->death_signal = (int)number;
+		options->death_signal = (uint8_t)number;
 	else
-		options->parent_death_signal = (int)number;
+		options->parent_death_signal = (uint8_t)number;
 	return NO_WORDING;
 }
 
@@ -221,6 +221,7 @@ static const char *row_of(struct reading *reading, char *word, char *name,
 	*value = name[1] != '\0' ? name + 1 : NULL;
 	mistake->letter[0] = '-';
 	mistake->letter[1] = *name;
+	mistake->letter[2] = '\0';
 	mistake->word = mistake->letter;
 	return find_row(reading, *name, "");
 }
@@ -266,28 +267,28 @@ static wording read_option(struct reading *reading, char *word)
  */
 static wording read_words(struct reading *reading)
 {
-	wording what = NO_WORDING;
+	wording what;
 	char *word;
 
-	while (what == NO_WORDING && !options_is_question(reading->options)) {
-		bool has_dash;
+	while ((word = next_word(&reading->words)) != NULL) {
+		bool has_dash = word[0] == '-' && word[1] != '\0';
 
-		word = next_word(&reading->words);
-		if (word == NULL)
-			break;
-		has_dash = word[0] == '-' && word[1] != '\0';
 		if (has_dash && !(word[1] == '-' && word[2] == '\0')) {
 			what = read_option(reading, word);
+			if (what != NO_WORDING ||
+			    options_is_question(reading->options))
+				return what;
 			continue;
 		}
 		reading->mistake->word = word;
 		if (reading->mistake->is_in_environment)
 			return T("not an option");
 		/* "--" is over with, a program is still wanted. */
-		reading->words.vector -= !has_dash;
+		if (!has_dash)
+			reading->words.vector--;
 		break;
 	}
-	return what;
+	return NO_WORDING;
 }
 
 /*
@@ -302,12 +303,16 @@ static const _Alignas(1) char called[][sizeof("ttini-static")] = {
 /* The letter in the row of `path`, or '\0'. */
 static char does_when_called(const char *path)
 {
-	const char *slash;
+	const char *name = path;
+	char c;
 
-	while ((slash = text_find(path, '/')) != NULL)
-		path = slash + 1;
+	do {
+		c = *path++;
+		if (c == '/')
+			name = path;
+	} while (c != '\0');
 	for (unsigned i = 0; i < sizeof(called) / sizeof(called[0]); i++)
-		if (text_equal(called[i] + 1, path))
+		if (called[i][1] == *name && text_equal(called[i] + 1, name))
 			return called[i][0];
 	return '\0';
 }
@@ -367,7 +372,9 @@ void options_read(struct options *options, struct options_mistake *mistake,
 	reading.mistake = mistake;
 	reading.rows = NULL;
 	reading.words.text = environment_get(environment, "FOSTER_OPTIONS");
-	*mistake = (struct options_mistake){ .is_in_environment = true };
+	mistake->what = NO_WORDING;
+	mistake->value = NULL;
+	mistake->is_in_environment = true;
 	options->grace_ms = (uint32_t)NOT_GIVEN;
 	read_others(options, *argv ? does_when_called(*argv++) : '\0',
 		    environment);

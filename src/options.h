@@ -23,9 +23,9 @@ struct options {
 	uint32_t grace_ms;
 	/* From the first signal to end until SIGKILL; 0: never. */
 	uint32_t kill_after_ms;
-	int death_signal;        /* for the program when foster dies, or 0 */
-	int parent_death_signal; /* for foster when its parent dies, or 0 */
-	int verbosity;           /* a level of log.h */
+	int verbosity;               /* a level of log.h */
+	uint8_t death_signal;        /* for the program when foster dies, or 0 */
+	uint8_t parent_death_signal; /* for foster when its parent dies, or 0 */
 	struct signals_rewriting rewriting;
 	struct status_remap remap;
 };

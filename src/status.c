@@ -26,10 +26,10 @@ void status_in_words(int wait_status, char words[STATUS_WORDS_SIZE])
 
 void status_remap(struct status_remap *remap, int status)
 {
-	remap->becomes_0[status] = true;
+	remap->becomes_0[status / 8] |= (uint8_t)(1 << status % 8);
 }
 
 int status_remapped(const struct status_remap *remap, int status)
 {
-	return remap->becomes_0[status] ? 0 : status;
+	return (remap->becomes_0[status / 8] >> status % 8 & 1) != 0 ? 0 : status;
 }

@@ -6,6 +6,7 @@
 #define FOSTER_STATUS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum {
 	STATUS_OWN_FAILURE = 125, /* foster could not start the program */
@@ -52,7 +53,7 @@ void status_in_words(int wait_status, char words[STATUS_WORDS_SIZE]);
 
 /* The statuses that become 0. */
 struct status_remap {
-	bool becomes_0[256];
+	uint8_t becomes_0[256 / 8]; /* a bit each */
 };
 
 void status_remap(struct status_remap *remap, int status);

@@ -39,7 +39,7 @@ extern const char foster_end[] __attribute__((visibility("hidden")));
 
 enum {
 	STACK_USED = 0x10000, /* more than was used below by the start */
-	STACK_MARGIN = 256,   /* what the calls here push */
+	STACK_MARGIN = 128,   /* what a function may use below (System V ABI) */
 	PAGE_SIZE = 4096,     /* larger ones: refused, and nothing is lost */
 };
 

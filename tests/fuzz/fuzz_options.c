@@ -134,8 +134,7 @@ static void check_options(const struct input *input,
 	fuzz_check(options->grace_ms <= most_ms &&
 			   options->kill_after_ms <= most_ms,
 		   "durations");
-	fuzz_check(options->death_signal >= 0 && options->death_signal <= 64 &&
-			   options->parent_death_signal >= 0 &&
+	fuzz_check(options->death_signal <= 64 &&
 			   options->parent_death_signal <= 64,
 		   "death signals");
 	fuzz_check(options->verbosity >= LOG_QUIET &&

@@ -115,11 +115,12 @@ void options_read(struct options *options, struct options_mistake *mistake,
 	options->given = (uint32_t)any_int;
 	options->grace_ms = Frama_C_unsigned_int_interval(0, 1U << 31);
 	options->kill_after_ms = Frama_C_unsigned_int_interval(0, 1U << 31);
-	options->death_signal = Frama_C_interval(0, SIGNAL_MAX);
-	options->parent_death_signal = Frama_C_interval(0, SIGNAL_MAX);
+	options->death_signal = (uint8_t)Frama_C_interval(0, SIGNAL_MAX);
+	options->parent_death_signal =
+		(uint8_t)Frama_C_interval(0, SIGNAL_MAX);
 	options->verbosity = Frama_C_interval(LOG_QUIET, LOG_EVERYTHING);
-	for (int i = 0; i < 256; i++)
-		options->remap.becomes_0[i] = any_int != 0;
+	for (int i = 0; i < 256 / 8; i++)
+		options->remap.becomes_0[i] = (uint8_t)any_int;
 	for (int i = 0; i <= SIGNAL_MAX; i++)
 		options->rewriting.change[i] =
 			(uint8_t)(i ^ Frama_C_interval(0, SIGNAL_MAX));
