@@ -4,8 +4,12 @@
 #include "terminal.h"
 #include "text.h"
 
-/* How often is looked for deaths where only children can be waited for. */
-enum { BLIND_PAUSE_MS = 50 };
+enum {
+	/* How often is looked for deaths where only children can be waited
+	 * for. */
+	BLIND_PAUSE_MS = 50,
+	REAPED_AT_ONCE = 1000,
+};
 
 /*
  * Without a clock (a filter refuses it) the time is known when a wait for
@@ -341,16 +345,24 @@ static void settle(struct family *family, int error)
  * Reaps all that is dead and never blocks. `first` is whom SIGCHLD named:
  * asking for one child by its number spares the kernel a walk over all of
  * them (kernel/exit.c, do_wait_pid), and one walk has to be enough.
+ *
+ * Children may die, or stop and go on, as fast as they are reaped, and for
+ * ever. So after many of them signals (those below 17) and time have their
+ * turn; a SIGCHLD of its own lets foster come back here.
  */
 static void reap_all(struct family *family, int first)
 {
 	int status = 0, pid, whom = first != 0 ? first : -1;
+	unsigned left = REAPED_AT_ONCE;
+	bool is_all;
 
 	while (!keeper_is_done(&family->keeper)) {
 		pid = reap_one(family, whom, &status);
-		if (pid > 0) {
+		if (pid > 0)
 			take(family, pid, status);
-		} else if (whom < 0 && pid != -E_INTR) {
+		is_all = pid <= 0 && pid != -E_INTR && whom < 0;
+		if (is_all || (--left == 0 &&
+			       sys_kill(family->start.own, SIGNAL_CHLD) == 0)) {
 			settle(family, pid);
 			return;
 		}

@@ -19,6 +19,7 @@
 #define SIM_SUITES(suite) \
 	suite(hooks) \
 	suite(stories) \
+	suite(storms) \
 	suite(faults) \
 	suite(random) \
 	suite(conformance)
