@@ -332,6 +332,7 @@ const char *e2e_line_nth(struct e2e *init, const char *prefix, size_t nth)
 {
 	long long deadline_ms = e2e_deadline_ms();
 	char *line, *copy;
+	size_t length;
 
 	e2e_drain(init);
 	while ((line = find_line(&init->out, prefix, nth, NULL)) == NULL) {
@@ -342,7 +343,11 @@ const char *e2e_line_nth(struct e2e *init, const char *prefix, size_t nth)
 		if (e2e_now_ms() > deadline_ms)
 			e2e_fail(init, __FILE__, __LINE__,
 				 "line %zu \"%s\" did not come", nth, prefix);
+		length = init->out.length;
 		await_news(init);
+		/* Whoever goes on saying something is only slow. */
+		if (init->out.length != length)
+			deadline_ms = e2e_deadline_ms();
 	}
 	copy = strndup(line, strcspn(line, "\n"));
 	if (copy == NULL)

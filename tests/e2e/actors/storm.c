@@ -5,8 +5,8 @@
  *
  * Half of the orphans are dead when their parent dies, so that they come to the
  * init as zombies; the other half end when they like. It says "making" when it
- * begins and "made COUNT" when all are, and ends with STATUS when standard
- * input ends.
+ * begins, "so far COUNT" now and then, "made COUNT" when all are, and ends with
+ * STATUS when standard input ends.
  */
 #include "actor.h"
 
@@ -50,6 +50,7 @@ int main(int argc, char **argv)
 			make_batch(batch);
 		if (wait_child(parent) != 0)
 			return ACTOR_FAILED;
+		say("so far %ld", made + batch);
 	}
 	say("made %ld", count);
 	wait_end_of_file(STDIN_FILENO);
