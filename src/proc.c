@@ -2,40 +2,59 @@
 #include "file.h"
 #include "text.h"
 
-enum {
-	PATH_SIZE = 40,	     /* "/proc/4194303/status" and a NUL */
-	STATUS_SIZE = 65536, /* NSpid stands behind thousands of groups */
-};
+enum { PATH_SIZE = 40 }; /* "/proc/4194303/status" and a NUL */
 
-/* A file about process `pid`, or about foster itself: 0. */
-static long read_of(int pid, const char *file, char *buffer, size_t size)
+/* The path of a file about process `pid`, or about foster itself: 0. */
+static void put_path(char path[PATH_SIZE], int pid, const char *file)
 {
-	char path[PATH_SIZE];
 	char *end = text_put(path, "/proc/");
 
 	end = pid != 0 ? text_put_number(end, pid)
 		       : text_put(end, "self");
 	text_put(end, file);
-	return file_read(path, buffer, size);
+}
+
+static bool refill(struct proc_walk *walk)
+{
+	long length = walk->length;
+
+	if (walk->at == walk->length) {
+		length = sys_read_any(walk->fd, walk->buffer, PROC_CHUNK_SIZE,
+				      walk->is_directory);
+		walk->at = 0;
+		walk->length = length > 0 ? (unsigned)length : 0;
+	}
+	return length > 0;
 }
 
 /*
- * What stands behind `key` in the status of `pid`, up to a byte that is
- * no digit; 0 where it is not there. Gives 0 as well where another number
- * follows in that line.
+ * What stands behind `key`, which begins with its only newline, in the status
+ * of `pid`; 0 where it is not there, or anything but a newline follows it. Piece
+ * by piece, since NSpid may stand behind thousands of groups.
  */
 static int status_number(int pid, const char *key)
 {
-	char buffer[STATUS_SIZE];
-	const char *value;
-	int64_t number;
+	struct proc_walk walk;
+	char path[PATH_SIZE];
+	const char *at = key;
+	unsigned number = 0;
+	char c = '\0';
 
-	read_of(pid, "/status", buffer, sizeof(buffer));
-	value = text_behind(buffer, key);
-	if (value == NULL)
+	put_path(path, pid, "/status");
+	if (proc_walk(&walk, path) < 0)
 		return 0;
-	number = text_number(&value, PID_LIMIT);
-	return *value == '\n' ? (int)number : 0;
+	walk.is_directory = false;
+	while (refill(&walk)) {
+		c = walk.buffer[walk.at++];
+		if (*at != '\0')
+			at = c == *at ? at + 1 : key + (c == *key);
+		else if (number < PID_LIMIT && c >= '0' && c <= '9')
+			number = number * 10 + (unsigned)(c - '0');
+		else
+			break;
+	}
+	sys_close(walk.fd);
+	return c == '\n' && *at == '\0' && number < PID_LIMIT ? (int)number : 0;
 }
 
 bool proc_is_ours(void)
@@ -77,8 +96,11 @@ OUT_OF_LINE bool proc_descends(int pid, int ancestor)
 
 void proc_command(int pid, char *buffer, size_t size)
 {
-	long length = read_of(pid, "/cmdline", buffer, size);
+	char path[PATH_SIZE];
+	long length;
 
+	put_path(path, pid, "/cmdline");
+	length = file_read(path, buffer, size);
 	while (--length > 0)
 		if (buffer[length - 1] == '\0')
 			buffer[length - 1] = ' ';
@@ -89,7 +111,7 @@ OUT_OF_LINE int proc_walk(struct proc_walk *walk, const char *folder)
 	walk->is_directory = true;
 	walk->parent = 0;
 	walk->at = walk->length = 0;
-	walk->fd = sys_open(folder, 0);
+	walk->fd = sys_open(folder, OPEN_NO_BLOCK | OPEN_NO_TERMINAL);
 	return walk->fd;
 }
 
@@ -103,19 +125,6 @@ int proc_walk_children(struct proc_walk *walk, int own)
 	fd = proc_walk(walk, "/proc");
 	walk->parent = own;
 	return fd;
-}
-
-static bool refill(struct proc_walk *walk)
-{
-	long length = walk->length;
-
-	if (walk->at == walk->length) {
-		length = sys_read_any(walk->fd, walk->buffer, PROC_CHUNK_SIZE,
-				      walk->is_directory);
-		walk->at = 0;
-		walk->length = length > 0 ? (unsigned)length : 0;
-	}
-	return length > 0;
 }
 
 /* Numbers, each with a blank behind it; one may be cut by the chunk's end. */

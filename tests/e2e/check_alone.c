@@ -254,6 +254,31 @@ START_TEST(it_runs_where_no_file_can_be_opened)
 }
 END_TEST
 
+START_TEST(it_runs_with_a_stack_of_32_kilobytes)
+{
+	/* The orphan ends by TERM alone: /proc is read, and it is told. */
+	struct e2e_setup setup = {
+		.mode = _i, .limits = { { RLIMIT_STACK, 32768, true } },
+	};
+	struct e2e *init = e2e_start(&setup, "--version", NULL);
+	int ends[2];
+
+	/* Sanitizers need more. */
+	if (e2e_exit(init) != 0)
+		e2e_skip("an init without sanitizers");
+	e2e_pipe(ends);
+	setup.stdio[0] = ends[0];
+	init = e2e_start(&setup, "-t60", "--", e2e_actor("orphan"), "5", NULL);
+	close(ends[0]);
+	e2e_line(init, "orphan");
+
+	close(ends[1]);
+
+	e2e_check_exit(init, 5);
+	e2e_check_silent(init);
+}
+END_TEST
+
 START_TEST(a_mistake_is_explained_in_an_empty_root_too)
 {
 	struct e2e *init = e2e_start(
@@ -289,6 +314,7 @@ Suite *alone_suite(void)
 		it_runs_in_a_root_that_holds_nothing_but_init_and_program);
 	e2e_add(each, it_runs_on_a_read_only_root);
 	e2e_add_both(each, it_runs_where_no_file_can_be_opened);
+	e2e_add_both(each, it_runs_with_a_stack_of_32_kilobytes);
 	e2e_add_range(each, a_mistake_is_explained_in_an_empty_root_too, 0, 1);
 
 	e2e_add(together, process_1_runs_whatever_is_missing_together);
