@@ -75,7 +75,7 @@ void fact(enum sim_fact_kind kind, const struct sim_process *process, int other,
 static struct slot *slot_of(int number)
 {
 	if (number >= slot_room) {
-		int room = slot_room ? slot_room : 1024;
+		int room = slot_room ? slot_room : 64;
 
 		while (room <= number)
 			room *= 2;

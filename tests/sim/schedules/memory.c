@@ -15,19 +15,27 @@ enum {
 	STACKS_SIZE = 64 << 20,
 	TOLD_ROOM = 4 << 20,
 	TOLD_USED = PIDS_MAX, /* one byte a process id */
-	CLASSES = 24,
+	GRAIN = 64,
+	CLASSES = 64, /* of blocks, by their number of grains; larger: none */
 	HEADER = 16,
+	PROCESSES_MAX = 64,
+	HUGE = 32 << 20,
 };
 
-/* Lies at the beginning of what it describes, so that it is restored, too. */
+/*
+ * Lies at the beginning of what it describes, so that it is restored, too.
+ * Processes lie apart: most of one is queues in which nothing is.
+ */
 struct arena {
 	size_t used;
 	char *stacks;
 	char *told;
+	unsigned process_count;
 	char *unused[CLASSES];
 };
 
 static struct arena *arena;
+static struct sim_process *processes;
 static char *stacks_base, *told_base;
 
 void *__real_mmap(void *at, size_t size, int protection, int flags, int fd,
@@ -61,9 +69,14 @@ void *memory_shared(size_t size)
 	return map_as(size, MAP_SHARED);
 }
 
+/* A large one is a table that is looked up all over. */
 void *memory_lasting(size_t size)
 {
-	return map(size);
+	void *at = map(size);
+
+	if (size >= HUGE)
+		madvise(at, size, MADV_HUGEPAGE);
+	return at;
 }
 
 void memory_return(void *at, size_t size)
@@ -75,6 +88,7 @@ void memory_begin(void)
 {
 	if (arena == NULL) {
 		arena = map(ARENA_SIZE);
+		processes = map(PROCESSES_MAX * sizeof(*processes));
 		stacks_base = map(STACKS_SIZE);
 		told_base = map(TOLD_ROOM);
 		arena->used = (sizeof(*arena) + 63) / 64 * 64;
@@ -84,29 +98,36 @@ void memory_begin(void)
 
 /* ---- what the simulated kernel calls ---- */
 
-static int class_of(size_t size)
+/* In grains, with its head. */
+static size_t grains_of(size_t size)
 {
-	int class = 5;
+	return (size + HEADER + GRAIN - 1) / GRAIN;
+}
 
-	while ((size_t)1 << class < size)
-		class ++;
-	return class;
+/* The simulated kernel never frees one. */
+static void *new_process(void)
+{
+	if (arena->process_count == PROCESSES_MAX)
+		abort();
+	return &processes[arena->process_count++];
 }
 
 void *__wrap_malloc(size_t size)
 {
-	int class = class_of(size + HEADER);
-	char *block = arena->unused[class];
+	size_t grains = grains_of(size);
+	char *block = grains < CLASSES ? arena->unused[grains] : NULL;
 
+	if (size == sizeof(struct sim_process))
+		return new_process();
 	if (block != NULL) {
-		memcpy(&arena->unused[class], block + HEADER, sizeof(block));
+		memcpy(&arena->unused[grains], block + HEADER, sizeof(block));
 		return block + HEADER;
 	}
 	block = (char *)arena + arena->used;
-	arena->used += (size_t)1 << class;
+	arena->used += grains * GRAIN;
 	if (arena->used > ARENA_SIZE)
 		abort();
-	memcpy(block, &class, sizeof(class));
+	memcpy(block, &grains, sizeof(grains));
 	return block + HEADER;
 }
 
@@ -115,28 +136,30 @@ void *__wrap_calloc(size_t count, size_t size)
 	return memset(__wrap_malloc(count * size), 0, count * size);
 }
 
+/* A large one is gone for good: there are few. */
 void __wrap_free(void *old)
 {
 	char *block = (char *)old - HEADER;
-	int class;
+	size_t grains;
 
 	if (old == NULL)
 		return;
-	memcpy(&class, block, sizeof(class));
-	memcpy(block + HEADER, &arena->unused[class], sizeof(block));
-	arena->unused[class] = block;
+	memcpy(&grains, block, sizeof(grains));
+	if (grains >= CLASSES)
+		return;
+	memcpy(block + HEADER, &arena->unused[grains], sizeof(block));
+	arena->unused[grains] = block;
 }
 
 void *__wrap_realloc(void *old, size_t size)
 {
-	size_t kept = 0;
+	size_t kept = 0, grains;
 	void *new = __wrap_malloc(size);
-	int class;
 
 	if (old == NULL)
 		return new;
-	memcpy(&class, (char *)old - HEADER, sizeof(class));
-	kept = ((size_t)1 << class) - HEADER;
+	memcpy(&grains, (char *)old - HEADER, sizeof(grains));
+	kept = grains * GRAIN - HEADER;
 	memcpy(new, old, kept < size ? kept : size);
 	__wrap_free(old);
 	return new;
@@ -171,38 +194,62 @@ struct piece {
 	size_t size;
 };
 
-enum { PIECES_MAX = 8 };
+enum { PIECES_MAX = 3 * PROCESSES_MAX + 16 };
 
-static int list_pieces(struct piece *pieces)
+/* Not saved themselves. */
+static struct piece *pieces;
+static int piece_count;
+
+static void add_piece(char *from, const char *to)
+{
+	if (piece_count == PIECES_MAX)
+		abort();
+	pieces[piece_count++] = (struct piece){ from, (size_t)(to - from) };
+}
+
+/* Of a queue that is empty the rest means nothing: sim.h, struct sim_queue. */
+static void add_process(struct sim_process *process)
+{
+	char *behind = (char *)(process + 1);
+
+	if (process->shared.bits != 0 || process->own.bits != 0) {
+		add_piece((char *)process, behind);
+		return;
+	}
+	add_piece((char *)process, (char *)process->shared.first);
+	add_piece((char *)&process->own, (char *)process->own.first);
+	add_piece((char *)&process->script, behind);
+}
+
+static void list_pieces(void)
 {
 	const struct sim_process *process = sim_first();
-	int count = 0;
 
-	pieces[count++] =
-		(struct piece){ __data_start, (size_t)(end - __data_start) };
-	pieces[count++] = (struct piece){ (char *)arena, arena->used };
-	pieces[count++] = (struct piece){ told_base, TOLD_USED };
-	for (; process != NULL && count < PIECES_MAX; process = process->next) {
+	if (pieces == NULL)
+		pieces = map(PIECES_MAX * sizeof(*pieces));
+	piece_count = 0;
+	add_piece(__data_start, end);
+	add_piece((char *)arena, (char *)arena + arena->used);
+	add_piece(told_base, told_base + TOLD_USED);
+	for (unsigned i = 0; i < arena->process_count; i++)
+		add_process(&processes[i]);
+	for (; process != NULL; process = process->next) {
 		struct sim_stack stack = sim_stack_of(process);
 
 		if (stack.lowest != NULL)
-			pieces[count++] = (struct piece){
-				stack.lowest, (size_t)(stack.top - stack.lowest)
-			};
+			add_piece(stack.lowest, stack.top);
 	}
-	return count;
+	add_piece(NULL, NULL);
 }
 
 /* The pieces one after the other, each behind its head; an empty one ends. */
 size_t memory_save(char **room, size_t *size)
 {
-	struct piece pieces[PIECES_MAX + 1];
-	int count = list_pieces(pieces);
-	size_t needed = sizeof(*pieces);
+	size_t needed = 0;
 	char *to;
 
-	pieces[count] = (struct piece){ NULL, 0 };
-	for (int i = 0; i < count; i++)
+	list_pieces();
+	for (int i = 0; i < piece_count; i++)
 		needed += sizeof(*pieces) + pieces[i].size;
 	if (needed > *size) {
 		if (*room != NULL)
@@ -211,7 +258,7 @@ size_t memory_save(char **room, size_t *size)
 		*room = map(*size);
 	}
 	to = *room;
-	for (int i = 0; i <= count; i++) {
+	for (int i = 0; i < piece_count; i++) {
 		memcpy(to, &pieces[i], sizeof(*pieces));
 		to += sizeof(*pieces);
 		memcpy(to, pieces[i].at ? pieces[i].at : to, pieces[i].size);
