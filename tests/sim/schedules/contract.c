@@ -194,15 +194,28 @@ static unsigned calls_allowed(const struct pass *pass, unsigned kind)
 	}
 }
 
-static void close_pass(void)
+static void judge_pass(unsigned kind)
 {
-	unsigned kind = kind_of(&c.pass), clocks = 5 + 3 * late_in(&c.pass);
-	struct pass_calls *calls = &search->passes[kind];
+	unsigned clocks = 5 + 3 * late_in(&c.pass);
 
 	if (c.pass.calls > calls_allowed(&c.pass, kind) ||
 	    c.pass.clocks > clocks)
 		sim_fail("%u calls in a pass, %u of the clock", c.pass.calls,
 			 c.pass.clocks);
+}
+
+void contract_passed(void)
+{
+	if (c.has_begun)
+		judge_pass(kind_of(&c.pass));
+}
+
+static void close_pass(void)
+{
+	unsigned kind = kind_of(&c.pass);
+	struct pass_calls *calls = &search->passes[kind];
+
+	judge_pass(kind);
 	calls->passes++;
 	if (c.pass.calls > calls->most)
 		calls->most = c.pass.calls;
@@ -421,6 +434,8 @@ static void woke(const struct sim_call *call)
 	close_pass();
 	c.pass.calls = 1;
 	c.passing = 0;
+	/* What a pass may do for a reason of its own, a later one may not. */
+	c.may_continue = c.may_suspend = c.may_continue_suspended = false;
 	if (c.owed != 0)
 		sim_fail("signal %d was taken and not handed over", c.owed);
 	mark_half();
@@ -729,6 +744,7 @@ void contract_waits(void)
 			sim_fail("waits, and %d is a zombie", child->pid);
 	if (c.owed != 0)
 		sim_fail("signal %d was taken and not handed over", c.owed);
+	contract_passed();
 	if (!c.is_reaped)
 		check_running(until_ns);
 	else

@@ -213,11 +213,14 @@ int events_list(const struct sim_choice *choice, struct move *moves)
 		return 0;
 	is_inner = choice->who[0] == foster && choice->call != NULL &&
 		   !events_is_main_wait(choice->call);
+	/* Nothing can happen but the call. */
+	if (is_inner && inner_left == 0)
+		return 0;
 	if (here == LATE)
 		add(moves, &count, MOVE_CALL, 0);
 	else
 		add_free(choice, moves, &count);
-	if (events_left == 0 || (is_inner && inner_left == 0))
+	if (events_left == 0)
 		return count;
 	if ((here & TO_PROCESSES) != 0)
 		add_processes(moves, &count);

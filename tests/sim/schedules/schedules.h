@@ -98,6 +98,8 @@ void contract_fact(const struct sim_fact *fact);
 void contract_called(const struct sim_call *call);
 /* foster sleeps in its wait. */
 void contract_waits(void);
+/* It is about to: what it did since its last wait had reasons enough. */
+void contract_passed(void);
 void contract_ended(void);
 void contract_tell(void (*take)(const void *bytes, size_t size));
 struct pass_calls;

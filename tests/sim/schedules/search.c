@@ -175,6 +175,9 @@ static unsigned choose(void *context, const struct sim_choice *choice)
 	if (sleeps(choice)) {
 		contract_waits();
 		memory_clear_dead();
+	} else if (choice->who[0] == foster && choice->call != NULL &&
+		   events_is_main_wait(choice->call)) {
+		contract_passed();
 	}
 	count = events_list(choice, moves);
 	/* Nobody can do anything any more, and no event is left. */
