@@ -71,6 +71,7 @@ int __wrap_tend(struct family *family);
 int __wrap_tend(struct family *family)
 {
 	contract_family = family;
+	events_give_options(family);
 	return __real_tend(family);
 }
 
@@ -129,6 +130,87 @@ static bool is_spared(const struct sim_process *process)
 {
 	return c.is_group_spared && process->group == program &&
 	       (c.seen[process->pid % PIDS_MAX].had_end || !world.is_strict);
+}
+
+/* ---- what still counts ---- */
+
+static uint64_t since(uint64_t ns)
+{
+	return ns == 0 ? SIM_NEVER : sim.now_ns - ns;
+}
+
+static uint64_t at_most(uint64_t ns, uint64_t limit_ns)
+{
+	return ns < limit_ns ? ns : limit_ns;
+}
+
+/*
+ * Of a process: what is still asked for by a check below. A mark that has
+ * been fulfilled is none any more; who is dead owes and is owed nothing, but
+ * for that it is not told twice.
+ */
+unsigned contract_seen_alike(const struct sim_process *process)
+{
+	const struct seen *seen = seen_of(process);
+	bool is_spared_now = is_spared(process);
+	bool is_told = seen->is_told || is_spared_now;
+	unsigned sign =
+		(unsigned)(seen->is_ours | seen->is_told << 1 |
+			   seen->is_continued << 2 | seen->is_killed << 3);
+
+	if (!is_living(process))
+		return sign;
+	if (!is_told || !seen->is_continued)
+		sign |= (unsigned)seen->must_be_told << 4;
+	if (!is_told)
+		sign |= (unsigned)seen->must_be_told_all << 5;
+	if (!seen->is_passed)
+		sign |= (unsigned)seen->must_be_passed << 6;
+	if (process->state == SIM_STOPPED && process->pid == program &&
+	    !c.is_reaped)
+		sign |= (unsigned)(seen->stopped_by == SIGNAL_TSTP) << 7;
+	if (world.is_strict)
+		sign |= (unsigned)seen->had_end << 8;
+	return sign;
+}
+
+void contract_tell_alike(void (*take)(const void *bytes, size_t size),
+			 bool is_waiting)
+{
+	bool has_reference = c.is_ending && !c.needs_reference;
+	uint64_t live[] = {
+		(uint64_t)c.status,
+		(uint64_t)c.is_dead | (uint64_t)c.is_reaped << 1 |
+			(uint64_t)c.is_ending << 2 |
+			(uint64_t)c.needs_reference << 3 |
+			(uint64_t)c.has_marked_roots << 4 |
+			(uint64_t)c.has_marked_all << 5 |
+			(uint64_t)c.has_passed_on << 6 |
+			(uint64_t)c.is_over << 7 | (uint64_t)c.is_killing << 8 |
+			(uint64_t)c.is_group_spared << 9 |
+			(uint64_t)c.passing << 10 | (uint64_t)c.owed << 20,
+		/* May be made use of until foster waits again: woke(). */
+		is_waiting ? 0
+			   : (uint64_t)c.may_continue |
+				     (uint64_t)c.may_suspend << 1 |
+				     (uint64_t)c.may_continue_suspended << 2,
+		/* -k ends with the program. */
+		c.is_reaped
+			? 0
+			: (uint64_t)c.is_armed | (uint64_t)c.needs_arming << 1 |
+				  (uint64_t)c.has_killed << 2,
+		c.is_reaped || !c.is_armed || c.has_killed ? 0
+							   : since(c.armed_ns),
+		/* Whether it is longer ago than the grace. */
+		world.group && has_grace() && !has_reference &&
+				c.group_told_ns != 0
+			? at_most(since(c.group_told_ns), GRACE_NS + 1)
+			: SIM_NEVER,
+		has_reference ? at_most(since(c.ref_ns), GRACE_NS) : 0,
+		c.is_killing ? since(c.killing_ns) : 0,
+	};
+
+	take(live, sizeof(live));
 }
 
 /* ---- the pass and its calls ---- */

@@ -101,7 +101,7 @@ static int where(const struct sim_choice *choice)
 
 /* ---- what ---- */
 
-static const char letters[] = ".atr!EFSZIRGQLX";
+static const char letters[] = ".atro!EFSZIRGQLX";
 
 /* One letter for an event; the five signals have one each. */
 static char letter_of(int kind, int number)
@@ -185,6 +185,48 @@ static void add_signals(struct move *moves, int *count)
 	add(moves, count, MOVE_QUEUE, SIGNAL_RTMIN);
 }
 
+/*
+ * While the program runs, foster reads neither whether -a was given nor how
+ * long the grace is, but for telling in time whether the program had a TERM
+ * within it, which is asked for after its end (keeper.c: on_program_end,
+ * begin_ending, hand_over). So these options need not be decided before
+ * foster reaps the program.
+ */
+static bool decides_options(void)
+{
+	const struct sim_process *app = process_by_pid(program);
+
+	return world.decides_late && app != NULL && app->state == SIM_ZOMBIE &&
+	       (contract_family == NULL ||
+		contract_family->keeper.stage == KEEPER_RUNNING);
+}
+
+void events_give_options(struct family *family)
+{
+	if (!world.decides_late)
+		return;
+	family->keeper.waits_for_all = world.waits_for_all;
+	family->keeper.grace_ms = world.no_grace ? 0 : GRACE_MS;
+}
+
+static void decide_options(int which)
+{
+	world.waits_for_all = (which & 1) != 0;
+	world.no_grace = (which & 2) != 0;
+	if (contract_family != NULL)
+		events_give_options(contract_family);
+}
+
+static void add_next_call(struct move *moves, int *count)
+{
+	if (!decides_options()) {
+		add(moves, count, MOVE_CALL, 0);
+		return;
+	}
+	for (int which = 0; which < 4; which++)
+		add(moves, count, MOVE_OPTIONS, which);
+}
+
 static void add_free(const struct sim_choice *choice, struct move *moves,
 		     int *count)
 {
@@ -197,7 +239,7 @@ static void add_free(const struct sim_choice *choice, struct move *moves,
 		else if (choice->is_time[i])
 			continue;
 		else if (choice->who[i] == foster)
-			add(moves, count, MOVE_CALL, 0);
+			add_next_call(moves, count);
 		else if (!is_inner || inner_left > 0)
 			add(moves, count, MOVE_ACTOR, choice->who[i]->pid);
 	}
@@ -241,13 +283,13 @@ unsigned events_take(const struct sim_choice *choice, struct move move)
 
 	for (i = 0; i < choice->count; i++) {
 		if (choice->is_event[i]) {
-			if (move.kind >= MOVE_RESUME)
+			if (move.kind == MOVE_RESUME || move.kind >= MOVE_FREE)
 				break;
 		} else if (choice->is_time[i]) {
 			if (move.kind == MOVE_TIME)
 				break;
 		} else if (choice->who[i] == foster) {
-			if (move.kind == MOVE_CALL)
+			if (move.kind == MOVE_CALL || move.kind == MOVE_OPTIONS)
 				break;
 		} else if (move.kind == MOVE_ACTOR &&
 			   choice->who[i]->pid == move.number) {
@@ -257,6 +299,8 @@ unsigned events_take(const struct sim_choice *choice, struct move move)
 	if (i == choice->count)
 		sim_fail("no such move here: %d %d", move.kind, move.number);
 	move_now = move;
+	if (move.kind == MOVE_OPTIONS)
+		decide_options(move.number);
 	if (move.kind == MOVE_ACTOR)
 		inner_left -= is_inner;
 	return i;

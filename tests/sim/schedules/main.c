@@ -2,6 +2,8 @@
  * main.c - runs all small schedules.
  *
  *	schedules [--jobs N] --small | --deep | WORLD...	search
+ *	schedules [--jobs N] --all-kinds 6	six events of every kind
+ *	schedules [--jobs N] --compare		whether merging is sound
  *	schedules --replay WORLD 'SCHEDULE'	all that happens, call by call
  *
  * --first: no more after the first violation. The exit status is 0 where
@@ -16,7 +18,13 @@
  *          f: events before each and every call;
  *          b: the contract word by word where it leaves room (contract.c);
  *          n: process ids come again at once;
- *          x: one process came from outside
+ *          x: one process came from outside;
+ *          m: states that behave alike count as one (alike.c);
+ *          o: -a and -t 0 are decided when the program has ended, all four
+ *             ways (events.c), which stands for four worlds;
+ *          c: the search is done without m and with it, and compared, and
+ *             with o the four worlds, too;
+ *          for these three no event may come between foster's calls
  * family   the parent of each process after the program, 0 is the program
  *
  * Behind the number of events may stand how many of them, and of processes'
@@ -28,8 +36,9 @@
  *
  * In a schedule a point is a call of foster's, and what happens before it has
  * a letter and the number of the process or signal: a: it acts on a signal, t:
- * all sleep until the next timer, r: the shell continues foster, G: a signal
- * to foster, others as above.
+ * all sleep until the next timer, r: the shell continues foster, o: the next
+ * call, from which on there is -a (1), -t 0 (2) or both, G: a signal to foster,
+ * others as above.
  */
 #include "schedules.h"
 #include "sys.h"
@@ -88,6 +97,15 @@ const char *call_name(long number)
 	return text;
 }
 
+/* alike.c knows foster only where it waits, and no strangers. */
+static bool may_merge(void)
+{
+	if (!world.merges && !world.compares && !world.decides_late)
+		return true;
+	return world.inner == 0 && !world.is_full && !world.numbers_return &&
+	       !world.has_guest;
+}
+
 static bool read_world(const char *text)
 {
 	const char *options = strchr(text, ':'), *family, *events;
@@ -129,6 +147,15 @@ static bool read_world(const char *text)
 		case 'x':
 			world.has_guest = true;
 			break;
+		case 'm':
+			world.merges = true;
+			break;
+		case 'o':
+			world.decides_late = true;
+			break;
+		case 'c':
+			world.compares = true;
+			break;
 		default:
 			return false;
 		}
@@ -142,7 +169,7 @@ static bool read_world(const char *text)
 	if (alphabet != NULL)
 		snprintf(world.alphabet, sizeof(world.alphabet), "%s",
 			 alphabet + 1);
-	return world.events >= 0 && world.events <= 7;
+	return world.events >= 0 && world.events <= 7 && may_merge();
 }
 
 static double seconds(void)
@@ -170,6 +197,7 @@ struct result {
 	char name[NAME_SIZE];
 	unsigned long states, moves, merged, ends;
 	unsigned events; /* of the schedule that found a violation */
+	bool goes_on;	 /* shares what was seen with the one before it */
 	bool is_done, is_wrong;
 };
 
@@ -188,29 +216,36 @@ static void add_world(const char *name)
 	snprintf(shared->results[shared->count++].name, NAME_SIZE, "%s", name);
 }
 
+static const char *behind_comma(const char *text)
+{
+	text = strchr(text, ',');
+	return text != NULL ? text + 1 : NULL;
+}
+
 /*
  * `bounds` for each of `families` (separated by commas) and each of the
- * `options`, as process 1 and as a subreaper.
+ * `options`, as process 1 or as a subreaper, or both.
  */
-static void add_worlds(const char *options, const char *families,
-		       const char *bounds)
+static void add_worlds_of(char who, const char *options, const char *families,
+			  const char *bounds)
 {
 	char name[NAME_SIZE];
 	const char *option, *family;
 
-	for (option = options; option != NULL;
-	     option = strchr(option, ',') ? strchr(option, ',') + 1 : NULL)
-		for (family = families; family != NULL;
-		     family = strchr(family, ',') ? strchr(family, ',') + 1
-						  : NULL)
-			for (int who = 0; who < 2; who++) {
-				snprintf(name, sizeof(name), "%c:%.*s:%.*s:%s",
-					 who == 0 ? '1' : 's',
-					 (int)strcspn(option, ","), option,
-					 (int)strcspn(family, ","), family,
-					 bounds);
-				add_world(name);
-			}
+	for (option = options; option; option = behind_comma(option))
+		for (family = families; family; family = behind_comma(family)) {
+			snprintf(name, sizeof(name), "%c:%.*s:%.*s:%s", who,
+				 (int)strcspn(option, ","), option,
+				 (int)strcspn(family, ","), family, bounds);
+			add_world(name);
+		}
+}
+
+static void add_worlds(const char *options, const char *families,
+		       const char *bounds)
+{
+	add_worlds_of('1', options, families, bounds);
+	add_worlds_of('s', options, families, bounds);
 }
 
 /* With and without -g, -a, -k, -t 0. */
@@ -232,6 +267,35 @@ static void add_themes(const char *options, const char *families,
 	}
 }
 
+/*
+ * Each kind of event, that many, in each family up to four, with all options:
+ * those that are left out here are decided late. What was seen is shared by
+ * all that are process 1, and by all that are not.
+ */
+static void list_all_kinds(const char *events)
+{
+	char bounds[8];
+
+	snprintf(bounds, sizeof(bounds), "%.1s:0", events);
+	for (int who = 0; who < 2; who++) {
+		unsigned first = shared->count;
+
+		add_worlds_of("1s"[who], "mo,mog,mok,mogk",
+			      FAMILIES_OF_4 "," FAMILIES_TO_3, bounds);
+		for (unsigned i = first + 1; i < shared->count; i++)
+			shared->results[i].goes_on = true;
+	}
+}
+
+/* Whether merging and leaving out are all one, where that can be searched. */
+static void list_comparisons(void)
+{
+	add_worlds("co,cog,cok,cogk", FAMILIES_OF_4 "," FAMILIES_TO_3, "2:0");
+	add_worlds("co,cog,cok,cogk", ",0", "3:0");
+	add_worlds("co,cok", "01,000", "3:0");
+	add_worlds("co", ",0", "4:0");
+}
+
 static void list_worlds(void)
 {
 	add_worlds(ALL_OPTIONS, ",0", "2");
@@ -240,6 +304,8 @@ static void list_worlds(void)
 	add_worlds("f", "", "2");
 	add_themes(",g", "012", "2:2");
 	add_themes(",g,a", "0", "3:0");
+	list_all_kinds("3");
+	add_worlds("co,cogk", "0", "2:0");
 }
 
 static void list_deep_worlds(void)
@@ -276,20 +342,65 @@ static void say(const struct result *result, double before, const char *name)
 	       name, result->name, search->schedule);
 }
 
+static bool is_same(struct seen_sum one, struct seen_sum other)
+{
+	return one.count == other.count && one.sum == other.sum;
+}
+
+/* The world was searched as it is: the same, merged, finds the same. */
+static bool compare_merged(void)
+{
+	struct seen_sum kinds = search->kinds, outcomes = search->outcomes;
+
+	world.compares = false;
+	world.merges = true;
+	return search_all(false) && is_same(kinds, search->kinds) &&
+	       is_same(outcomes, search->outcomes);
+}
+
+/* And so do the four worlds whose options are decided from the first on. */
+static bool compare_four(void)
+{
+	struct seen_sum ended = search->ended, outcomes = search->outcomes;
+
+	world.decides_late = false;
+	for (int which = 0; which < 4; which++) {
+		world.waits_for_all = (which & 1) != 0;
+		world.no_grace = (which & 2) != 0;
+		if (!search_all(which != 0))
+			return false;
+	}
+	return is_same(ended, search->ended) &&
+	       is_same(outcomes, search->outcomes);
+}
+
+static bool compare(bool is_late)
+{
+	if (compare_merged() && (!is_late || compare_four()))
+		return true;
+	if (*search->failure == '\0')
+		strcpy(search->failure, "merged, other states are found");
+	return false;
+}
+
 static void search_one(struct result *result, const char *name)
 {
 	double before = seconds();
+	bool is_compared;
 
 	if (!read_world(result->name)) {
 		fprintf(stderr, "schedules: no world: %s\n", result->name);
 		exit(2);
 	}
-	result->is_wrong = !search_all();
+	is_compared = world.compares;
+	result->is_wrong = !search_all(result->goes_on);
 	result->is_done = true;
 	result->states = search->states;
 	result->moves = search->edges;
 	result->merged = search->merged;
 	result->ends = search->ends;
+	if (is_compared && !result->is_wrong)
+		result->is_wrong = !compare(world.decides_late);
 	result->events = count_events(search->schedule);
 	say(result, before, name);
 	for (int i = 0; i < PASS_KINDS; i++) {
@@ -309,9 +420,15 @@ static void search_some(const char *name)
 
 	while ((at = __atomic_fetch_add(&shared->next, 1, __ATOMIC_RELAXED)) <
 	       shared->count) {
-		search_one(&shared->results[at], name);
-		if (shared->stops_at_first && shared->results[at].is_wrong)
-			exit(0);
+		/* Those that go on with what was seen go with their first. */
+		if (shared->results[at].goes_on)
+			continue;
+		do {
+			search_one(&shared->results[at], name);
+			if (shared->stops_at_first &&
+			    shared->results[at].is_wrong)
+				exit(0);
+		} while (++at < shared->count && shared->results[at].goes_on);
 	}
 }
 
@@ -370,6 +487,10 @@ int main(int argc, char **argv)
 			list_worlds();
 		else if (strcmp(argv[at], "--deep") == 0)
 			list_deep_worlds();
+		else if (strcmp(argv[at], "--compare") == 0)
+			list_comparisons();
+		else if (strcmp(argv[at], "--all-kinds") == 0 && at + 1 < argc)
+			list_all_kinds(argv[++at]);
 		else if (strcmp(argv[at], "--first") == 0)
 			shared->stops_at_first = true;
 		else

@@ -7,6 +7,7 @@
  *   search.c    depth first over all choices, with states that were seen
  *   memory.c    saving and restoring everything, foster's stack included
  *   state.c     one number for the whole state
+ *   alike.c     one number for all states that behave alike
  *   events.c    what can happen, where it matters, and making it happen
  *   contract.c  what must hold (BEHAVIOUR.md 2, 4, 5, 6), after every call
  *
@@ -37,6 +38,9 @@ struct world {
 	bool numbers_return; /* freed process ids are used again at once */
 	bool is_strict;	     /* where the contract leaves room: contract.c */
 	bool has_guest; /* one of the family came from outside: docker exec */
+	bool merges;	/* states that behave alike count as one: alike.c */
+	bool decides_late; /* -a and -t 0: all, as soon as they count */
+	bool compares;	   /* they do not, and whether they do is checked */
 	/* parents[i] is the parent of process i + 1; 0 is the program. */
 	char parents[FAMILY_MAX];
 	int events; /* at most, and how many of them while foster runs */
@@ -51,12 +55,13 @@ extern int program;
 /* ---- events.c ---- */
 
 enum move_kind {
-	MOVE_CALL,   /* foster makes its next call */
-	MOVE_ACTOR,  /* a process acts on a signal */
-	MOVE_TIME,   /* all sleep until the next timer */
-	MOVE_RESUME, /* the shell types fg: foster is continued */
-	MOVE_FREE,   /* no more than that are not counted */
-	MOVE_END,    /* a process ends: exit, or KILL where it is stopped */
+	MOVE_CALL,    /* foster makes its next call */
+	MOVE_ACTOR,   /* a process acts on a signal */
+	MOVE_TIME,    /* all sleep until the next timer */
+	MOVE_RESUME,  /* the shell types fg: foster is continued */
+	MOVE_OPTIONS, /* the next call, with -a and -t 0 or without */
+	MOVE_FREE,    /* no more than that are not counted */
+	MOVE_END,     /* a process ends: exit, or KILL where it is stopped */
 	MOVE_FORK,
 	MOVE_STOP,     /* SIGSTOP */
 	MOVE_SUSPEND,  /* SIGTSTP, to the program only */
@@ -87,6 +92,8 @@ void events_put(char *text, struct move move);
 /* The next one of a schedule; false at its end. */
 bool events_next(const char **text, struct move *move);
 void events_begin(void);
+/* foster has the options of the world, if they are decided late. */
+void events_give_options(struct family *family);
 bool events_is_main_wait(const struct sim_call *call);
 /* The family as the world has it, below the program that has been executed. */
 void events_found_family(void);
@@ -102,6 +109,10 @@ void contract_waits(void);
 void contract_passed(void);
 void contract_ended(void);
 void contract_tell(void (*take)(const void *bytes, size_t size));
+/* The same, less what nothing asks for any more, for alike.c. */
+void contract_tell_alike(void (*take)(const void *bytes, size_t size),
+			 bool is_waiting);
+unsigned contract_seen_alike(const struct sim_process *process);
 struct pass_calls;
 /* The most calls that foster made from one wait to the next, by their reason.
  */
@@ -114,6 +125,26 @@ extern struct family *contract_family;
 /* ---- state.c ---- */
 
 uint64_t state_number(const struct sim_choice *choice);
+
+/* ---- alike.c ---- */
+
+/* One number for all states that behave alike, where foster waits. */
+uint64_t alike_number(const struct sim_choice *choice);
+/* One for all ends that are alike. */
+uint64_t alike_end(void);
+/* What has led to a state, its rank (0: all depends on it), and from where. */
+struct alike_from {
+	struct move move;
+	uint64_t rank;
+	struct alike_family {
+		int living;
+		bool has_stopped;
+	} family;
+};
+/* Leaves out moves that others make up for; tells the ranks of the rest. */
+int alike_moves(const struct alike_from *from, struct alike_family *now,
+		struct move *moves, uint64_t *ranks, int count);
+uint64_t alike_mix(uint64_t one, uint64_t other);
 
 /* ---- memory.c ---- */
 
@@ -159,12 +190,24 @@ struct search {
 	const char *schedule; /* of the failure */
 	struct pass_calls passes[PASS_KINDS];
 	uint64_t states_limit;
+	/*
+	 * Since a world was compared: all states that were met and that alike.c
+	 * can tell apart, with the most events that were left there; those
+	 * behind the program's end; and all ends.
+	 */
+	struct seen_sum {
+		unsigned long count;
+		uint64_t sum;
+	} kinds, ended, outcomes;
 };
 
 extern struct search *search;
 
-/* Everything in this world; false: a violation. */
-bool search_all(void);
+/*
+ * Everything in this world; false: a violation. `goes_on`: but for what was
+ * seen in the one before it, for worlds that merge.
+ */
+bool search_all(bool goes_on);
 /* One schedule, with all that happens; true: without violation. */
 bool search_replay(const char *schedule);
 

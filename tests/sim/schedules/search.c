@@ -3,6 +3,10 @@
  * next call can happen, the whole simulation is saved; it is restored for each
  * further move. A state that was seen with at least as many events still to
  * come is not gone into again.
+ *
+ * Of a state only 61 bits of its number are kept. Two that differ pass for one
+ * with a chance of about n * n / 2^62 in all, where n were seen: with a hundred
+ * million, 1 in 460.
  */
 #include "schedules.h"
 #include "sys.h"
@@ -21,6 +25,16 @@ struct node {
 	size_t room;
 	uint8_t count, taken; /* moves; how many of them are done */
 	struct move moves[MOVES_MAX];
+	/* Where world.merges. */
+	uint64_t ranks[MOVES_MAX];
+	struct alike_family family;
+	/* Where world.compares: which one it is, and to which it leads. */
+	uint64_t alike, leads_to;
+};
+
+struct table {
+	uint64_t *seen;
+	size_t room, count;
 };
 
 enum { DEPTH_MAX = 4096, TEXT_MAX = DEPTH_MAX * 8 };
@@ -34,15 +48,22 @@ static struct lasting {
 	bool is_dead_end;
 	bool is_over;
 	const char *replay; /* what is left of the schedule */
-	bool is_replay;
+	bool is_replay, compares;
 	char text[TEXT_MAX];
-	uint64_t *seen;
-	size_t seen_room, seen_count;
+	struct table seen;
+	struct table kinds, ended, outcomes; /* see struct search */
+	struct table leads;
+	uint64_t *leads_to;
 } * lasting;
 
 /* ---- states that were seen ---- */
 
-enum { LEFT_BITS = 3, SEEN_ROOM = 1 << 20 };
+enum {
+	LEFT_BITS = 3,
+	LEFT_MASK = 7,
+	SEEN_ROOM = 1 << 16,
+	COMPARED_MAX = 1 << 22
+};
 
 static uint64_t *place_of(uint64_t *seen, size_t room, uint64_t number)
 {
@@ -55,20 +76,61 @@ static uint64_t *place_of(uint64_t *seen, size_t room, uint64_t number)
 	return &seen[at];
 }
 
-static void grow(void)
+static void grow(struct table *table)
 {
-	size_t room = lasting->seen_room ? lasting->seen_room * 2 : SEEN_ROOM;
+	size_t room = table->room ? table->room * 2 : SEEN_ROOM;
 	uint64_t *seen = memory_lasting(room * sizeof(*seen));
 
-	for (size_t i = 0; i < lasting->seen_room; i++)
-		if (lasting->seen[i] != 0)
-			*place_of(seen, room, lasting->seen[i]) =
-				lasting->seen[i];
-	if (lasting->seen != NULL)
-		memory_return(lasting->seen,
-			      lasting->seen_room * sizeof(*seen));
-	lasting->seen = seen;
-	lasting->seen_room = room;
+	for (size_t i = 0; i < table->room; i++)
+		if (table->seen[i] != 0)
+			*place_of(seen, room, table->seen[i]) = table->seen[i];
+	if (table->seen != NULL)
+		memory_return(table->seen, table->room * sizeof(*seen));
+	table->seen = seen;
+	table->room = room;
+}
+
+/* The place of it, 0 in it where it is new; it is about to be filled. */
+static uint64_t *find(struct table *table, uint64_t number)
+{
+	uint64_t *place;
+
+	if (table->count * 8 >= table->room * 7)
+		grow(table);
+	place = place_of(table->seen, table->room, number);
+	table->count += *place == 0;
+	return place;
+}
+
+static uint64_t with_left(uint64_t number, int left)
+{
+	return number >> LEFT_BITS << LEFT_BITS | (uint64_t)left;
+}
+
+/* Notes that it was met, with that many events left. */
+static void meet(struct table *table, uint64_t number, int left)
+{
+	uint64_t *place = find(table, number);
+
+	if (*place == 0 || (int)(*place & LEFT_MASK) < left)
+		*place = with_left(number, left);
+}
+
+static struct seen_sum sum_of(const struct table *table)
+{
+	struct seen_sum sum = { table->count, 0 };
+
+	for (size_t i = 0; i < table->room; i++)
+		if (table->seen[i] != 0)
+			sum.sum += alike_mix(table->seen[i], 1);
+	return sum;
+}
+
+static void forget(struct table *table)
+{
+	if (table->count != 0)
+		memset(table->seen, 0, table->room * sizeof(*table->seen));
+	table->count = 0;
 }
 
 /* Whether it is new, with that many events left. */
@@ -80,20 +142,72 @@ static bool is_new(uint64_t number, int left)
 		search->states++;
 		return true;
 	}
-	if (lasting->seen_count * 2 >= lasting->seen_room)
-		grow();
-	place = place_of(lasting->seen, lasting->seen_room, number);
+	place = find(&lasting->seen, number);
 	if (*place == 0) {
-		lasting->seen_count++;
 		search->states++;
-	} else if ((int)(*place & 7) >= left) {
+	} else if ((int)(*place & LEFT_MASK) >= left) {
 		search->merged++;
 		return false;
 	} else {
 		search->again++;
 	}
-	*place = number >> LEFT_BITS << LEFT_BITS | (uint64_t)left;
+	*place = with_left(number, left);
 	return true;
+}
+
+/* ---- whether states that count as one behave alike ---- */
+
+/* What was chosen last has led to `number`. */
+static void arrive(uint64_t number)
+{
+	struct node *from = &lasting->nodes[lasting->depth - 1];
+	struct move move;
+
+	if (!world.compares || lasting->depth == 0)
+		return;
+	move = from->moves[from->taken - 1];
+	if (move.kind < MOVE_SIGNAL)
+		move.number = 0;
+	from->leads_to +=
+		alike_mix(number, (uint64_t)move.kind << 8 | move.number);
+}
+
+static uint64_t alike_of(const struct sim_choice *choice)
+{
+	uint64_t number;
+
+	if (!lasting->compares)
+		return 0;
+	number = alike_number(choice);
+	if (contract_family != NULL &&
+	    contract_family->keeper.stage != KEEPER_RUNNING)
+		meet(&lasting->ended, number, events_remaining());
+	if (!world.compares)
+		return 0;
+	meet(&lasting->kinds, number, events_remaining());
+	number = alike_mix(number, (uint64_t)events_remaining());
+	arrive(number);
+	return number;
+}
+
+/* All that it leads to is known. */
+static void compare(const struct node *node)
+{
+	size_t room = lasting->leads.room;
+	uint64_t *place, *sum;
+	bool is_first;
+
+	if (!world.compares)
+		return;
+	place = find(&lasting->leads, node->alike);
+	if (room != lasting->leads.room)
+		sim_fail("too many states to compare");
+	is_first = *place == 0;
+	*place = with_left(node->alike, 0);
+	sum = &lasting->leads_to[place - lasting->leads.seen];
+	if (!is_first && *sum != node->leads_to)
+		sim_fail("two states count as one and are not alike");
+	*sum = node->leads_to;
 }
 
 /* ---- choosing ---- */
@@ -117,18 +231,40 @@ static struct move next_of(struct node *node)
 	return node->moves[node->taken++];
 }
 
+/* Which of a node's moves are to be made, where world.merges. */
+static int choose_moves(struct node *node, int count)
+{
+	struct alike_from from = { .rank = 0 };
+
+	if (lasting->depth > 0) {
+		const struct node *above = node - 1;
+
+		from.move = above->moves[above->taken - 1];
+		from.rank = above->ranks[above->taken - 1];
+		from.family = above->family;
+	}
+	return alike_moves(&from, &node->family, node->moves, node->ranks,
+			   count);
+}
+
 static unsigned choose_new(const struct sim_choice *choice, int count,
 			   const struct move *moves)
 {
 	struct node *node = &lasting->nodes[lasting->depth];
 
+	node->alike = alike_of(choice);
+	node->leads_to = 0;
 	if (!is_new(state_number(choice), events_remaining()))
 		return dead_end(choice);
 	if (lasting->depth + 1 == DEPTH_MAX)
 		sim_fail("more than %d choices", DEPTH_MAX);
+	memcpy(node->moves, moves, sizeof(*moves) * (size_t)count);
+	if (world.merges)
+		count = choose_moves(node, count);
+	if (count == 0)
+		return dead_end(choice);
 	node->count = (uint8_t)count;
 	node->taken = 0;
-	memcpy(node->moves, moves, sizeof(*moves) * (size_t)count);
 	if (count > 1)
 		memory_save(&node->saved, &node->room);
 	if ((unsigned)++lasting->depth > search->deepest)
@@ -174,7 +310,8 @@ static unsigned choose(void *context, const struct sim_choice *choice)
 	}
 	if (sleeps(choice)) {
 		contract_waits();
-		memory_clear_dead();
+		if (!world.merges)
+			memory_clear_dead();
 	} else if (choice->who[0] == foster && choice->call != NULL &&
 		   events_is_main_wait(choice->call)) {
 		contract_passed();
@@ -183,6 +320,7 @@ static unsigned choose(void *context, const struct sim_choice *choice)
 	/* Nobody can do anything any more, and no event is left. */
 	if (count == 0 && (choice->who[0] == NULL && choice->is_event[0])) {
 		search->asleep++;
+		arrive(0);
 		return dead_end(choice);
 	}
 	if (count == 0)
@@ -205,6 +343,7 @@ static void go_back(void)
 			lasting->is_restored = true;
 			return;
 		}
+		compare(node);
 		lasting->depth--;
 	}
 	lasting->is_over = true;
@@ -217,6 +356,10 @@ static void stepped(void *context)
 	if (sim.foster_status >= 0) {
 		contract_ended();
 		search->ends++;
+		if (lasting->compares)
+			meet(&lasting->outcomes, alike_end(), 0);
+		if (world.compares)
+			arrive(alike_end());
 		lasting->is_dead_end = true;
 	}
 	if (!lasting->is_dead_end)
@@ -336,15 +479,25 @@ static void begin(void)
 	start_foster();
 }
 
-static void begin_search(void)
+static void begin_search(bool goes_on)
 {
 	if (lasting == NULL)
 		lasting = memory_lasting(sizeof(*lasting));
 	search = &lasting->search;
-	if (lasting->seen_count != 0)
-		memset(lasting->seen, 0,
-		       lasting->seen_room * sizeof(*lasting->seen));
-	lasting->seen_count = 0;
+	if (!goes_on) {
+		forget(&lasting->seen);
+		forget(&lasting->kinds);
+		forget(&lasting->ended);
+		forget(&lasting->outcomes);
+	}
+	forget(&lasting->leads);
+	lasting->compares |= world.compares;
+	if (world.compares && lasting->leads_to == NULL) {
+		while (lasting->leads.room < COMPARED_MAX)
+			grow(&lasting->leads);
+		lasting->leads_to =
+			memory_lasting(COMPARED_MAX * sizeof(uint64_t));
+	}
 	lasting->depth = 0;
 	lasting->is_restored = lasting->is_dead_end = lasting->is_over = false;
 	search->states = search->edges = search->merged = search->ends = 0;
@@ -365,21 +518,32 @@ static bool run(void)
 	return false;
 }
 
-bool search_all(void)
+static void tell_sums(void)
 {
-	begin_search();
+	if (!lasting->compares)
+		return;
+	search->kinds = sum_of(world.merges ? &lasting->seen : &lasting->kinds);
+	search->ended = sum_of(&lasting->ended);
+	search->outcomes = sum_of(&lasting->outcomes);
+}
+
+bool search_all(bool goes_on)
+{
+	begin_search(goes_on);
 	lasting->is_replay = false;
 	if (search->states_limit == 0)
 		search->states_limit = ~UINT64_C(0);
-	if (run())
+	if (run()) {
+		tell_sums();
 		return true;
+	}
 	write_schedule();
 	return false;
 }
 
 bool search_replay(const char *schedule)
 {
-	begin_search();
+	begin_search(false);
 	search->states_limit = ~UINT64_C(0);
 	lasting->is_replay = true;
 	lasting->replay = schedule;

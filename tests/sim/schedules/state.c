@@ -128,6 +128,8 @@ uint64_t state_number(const struct sim_choice *choice)
 {
 	const struct sim_process *process = sim_first();
 
+	if (world.merges)
+		return alike_number(choice);
 	sum = other = 0;
 	if (!take_foster_less(choice))
 		return 0;
