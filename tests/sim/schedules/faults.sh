@@ -4,7 +4,8 @@
 #
 #	faults.sh BUILD SCHEDULES-OBJECTS FOSTER-OBJECTS CFLAGS LDFLAGS [NUMBER]
 #
-# Its schedule is replayed as well, which has to show the same.
+# Its schedule is replayed as well, which has to show the same. And the merged
+# search has to find it, too.
 #
 # A fault is a file, a sed command that changes it, and a sentence. One that
 # changes nothing any more is an error, as is one that nothing finds.
@@ -41,6 +42,24 @@ try() {
 	return 1
 }
 
+# The same where states that behave alike count as one. There a number never
+# comes again, which one of the faults is about.
+merged() {
+	for events in 0 1 2 3; do
+		# shellcheck disable=SC2046
+		timeout -k 1 120 "$folder/schedules" --jobs 2 --first \
+			$(for who in 1 s; do
+				for options in mo mog mok mogk moe; do
+					for family in '' 0 01; do
+						echo "$who:$options:$family:$events:0"
+					done
+				done
+			done) >"$folder/merged"
+		grep -q ^VIOLATION "$folder/merged" && return
+	done
+	[ "$what" = 'a number that was told is never told again' ]
+}
+
 # The command that is printed shows the same violation again.
 replays() {
 	command=$(grep -m1 '^  replay: ' "$folder/out" | cut -d' ' -f4-)
@@ -74,6 +93,10 @@ fault() {
 		echo "$number: $what"
 		replays || {
 			echo "  NOT REPLAYED"
+			failed=1
+		}
+		merged || {
+			echo "  NOT FOUND where states are merged"
 			failed=1
 		}
 		grep -m1 -A1 ^VIOLATION "$folder/out" |
