@@ -261,7 +261,12 @@ $(O)/tests/schedules: $(SCHEDULES) $(SCHEDULED)
 	$(call quiet,LD,$@)$(CC) -o $@ $^ $(WRAPPED:%=-Wl,--wrap=%)
 
 check-schedules: $(O)/tests/schedules
-	nice $< --jobs 2 $(if $(DEEP),--deep,--small)
+	nice $< --jobs 2 $(if $(ALL_KINDS),--all-kinds $(ALL_KINDS),$(if \
+		$(DEEP),--deep,--small))
+
+# Whether states that are taken for one behave alike.
+check-schedules-merging: $(O)/tests/schedules
+	nice $< --jobs 2 --compare
 
 # Faults put into src/, each of which has to be found.
 check-schedules-faults: $(SCHEDULES) $(SCHEDULED)
@@ -459,7 +464,7 @@ help:
 	@echo 'make cover         which lines and branches the tests run'
 	@echo 'make fuzz          bytes made up, FUZZ_SECONDS=$(FUZZ_SECONDS) for each target'
 	@echo 'make check-model   the loop in all orders of events, with Spin'
-	@echo 'make check-schedules  every order of a few events; DEEP=1: of more'
+	@echo 'make check-schedules  every order of a few events; DEEP=1, ALL_KINDS=6: of more'
 	@echo 'make check-random  new random lives on it, RANDOM_SECONDS=60'
 	@echo 'make mutate        whether the tests see what is wrong; MUTANTS= SEED='
 	@echo 'make size          size and memory'
@@ -475,5 +480,5 @@ help:
 
 .PHONY: all run size bench bench-readme bench-selftest bench-tools check-budget \
 	check check-unit check-e2e check-sim check-random check-schedules \
-	check-schedules-faults check-model check-arch check-same prove prove-parts \
-	prove-whole deps-proof deps lint install install-init clean help
+	check-schedules-merging check-schedules-faults check-model check-arch \
+	check-same prove prove-parts prove-whole deps-proof deps lint install install-init clean help
