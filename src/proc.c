@@ -14,6 +14,16 @@ static void put_path(char path[PATH_SIZE], int pid, const char *file)
 	text_put(end, file);
 }
 
+/* A walk over what the file or folder holds, byte by byte or name by name. */
+static int begin(struct proc_walk *walk, const char *path, bool is_directory)
+{
+	walk->is_directory = is_directory;
+	walk->parent = 0;
+	walk->at = walk->length = 0;
+	walk->fd = sys_open(path, OPEN_NO_BLOCK | OPEN_NO_TERMINAL);
+	return walk->fd;
+}
+
 static bool refill(struct proc_walk *walk)
 {
 	long length = walk->length;
@@ -41,9 +51,8 @@ static int status_number(int pid, const char *key)
 	char c = '\0';
 
 	put_path(path, pid, "/status");
-	if (proc_walk(&walk, path) < 0)
+	if (begin(&walk, path, false) < 0)
 		return 0;
-	walk.is_directory = false;
 	while (refill(&walk)) {
 		c = walk.buffer[walk.at++];
 		if (*at != '\0')
@@ -106,20 +115,15 @@ void proc_command(int pid, char *buffer, size_t size)
 			buffer[length - 1] = ' ';
 }
 
-OUT_OF_LINE int proc_walk(struct proc_walk *walk, const char *folder)
+int proc_walk(struct proc_walk *walk, const char *folder)
 {
-	walk->is_directory = true;
-	walk->parent = 0;
-	walk->at = walk->length = 0;
-	walk->fd = sys_open(folder, OPEN_NO_BLOCK | OPEN_NO_TERMINAL);
-	return walk->fd;
+	return begin(walk, folder, true);
 }
 
 int proc_walk_children(struct proc_walk *walk, int own)
 {
-	int fd = proc_walk(walk, "/proc/thread-self/children");
+	int fd = begin(walk, "/proc/thread-self/children", false);
 
-	walk->is_directory = fd < 0;
 	if (fd >= 0)
 		return fd;
 	fd = proc_walk(walk, "/proc");
