@@ -31,5 +31,7 @@ void status_remap(struct status_remap *remap, int status)
 
 int status_remapped(const struct status_remap *remap, int status)
 {
-	return (remap->becomes_0[status / 8] >> status % 8 & 1) != 0 ? 0 : status;
+	int bits = remap->becomes_0[status / 8];
+
+	return (bits >> status % 8 & 1) != 0 ? 0 : status;
 }

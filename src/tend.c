@@ -4,12 +4,11 @@
 #include "terminal.h"
 #include "text.h"
 
-enum {
-	/* How often is looked for deaths where only children can be waited
-	 * for. */
-	BLIND_PAUSE_MS = 50,
-	REAPED_AT_ONCE = 1000,
-};
+/* How often is looked for deaths where only children can be waited for. */
+enum { BLIND_PAUSE_MS = 50 };
+
+/* So many children are reaped before signals and time have their turn. */
+enum { REAPED_AT_ONCE = 1000 };
 
 /*
  * Without a clock (a filter refuses it) the time is known when a wait for

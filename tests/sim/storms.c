@@ -6,12 +6,10 @@
 #include "suite.h"
 #include "sys.h"
 
-#include <string.h>
-
 enum {
 	CALLS_LIMIT = 100000,
 	TERM_AT_CALL = 3000, /* far into the storm */
-	CALLS_AT_ONCE = 1100,
+	CALLS_AT_ONCE = 1100, /* until signals have their turn, at most */
 	STEPS_A_REAP = 4, /* enough for a child to die, or to stop or go on */
 	NS_A_REAP = 2000000,
 };
@@ -57,6 +55,7 @@ static unsigned storm(void *unused, const struct sim_choice *choice)
 static void start(const char *option, const char *value)
 {
 	steps = 0;
+	is_reaping = false;
 	sim_begin();
 	sim.call_limit = CALLS_LIMIT;
 	sim.hooks.choose = storm;
@@ -65,15 +64,13 @@ static void start(const char *option, const char *value)
 	app = foster + 1;
 }
 
-static void term_arrives(void)
-{
-	sim_before_call(TERM_AT_CALL, sim_do_outside, foster, SIGNAL_TERM);
-}
-
+/* TERM arrives, and that is the end of the program and of foster. */
 static void ends_by_term(void)
 {
-	enum sim_end_kind end = sim_run();
+	enum sim_end_kind end;
 
+	sim_before_call(TERM_AT_CALL, sim_do_outside, foster, SIGNAL_TERM);
+	end = sim_run();
 	sim_check(end == SIM_ENDED, "no end: %d, %s", end, sim.failure);
 	sim_check(sim_status_of_foster() == 128 + SIGNAL_TERM, "status %d: %s",
 		  sim_status_of_foster(), sim_output(2));
@@ -93,7 +90,6 @@ static void calls_since_term(unsigned long most)
 START_TEST(a_signal_has_its_turn)
 {
 	start("-t", "0");
-	term_arrives();
 	ends_by_term();
 	calls_since_term(CALLS_AT_ONCE);
 }
@@ -103,7 +99,6 @@ START_TEST(a_stopped_program_is_continued)
 {
 	start("-t", "0");
 	sim_before_call(TERM_AT_CALL / 2, sim_do_inside, app, SIGNAL_STOP);
-	term_arrives();
 	ends_by_term();
 	sim_check(sim_sent_by(foster, app, SIGNAL_CONT) == 1, "CONT");
 	calls_since_term(2 * CALLS_AT_ONCE);
@@ -115,7 +110,6 @@ START_TEST(the_grace_begins_and_ends)
 	uint64_t took_ms;
 
 	start("-t", "2s");
-	term_arrives();
 	ends_by_term();
 	/* The last of them may be in the middle of being told. */
 	took_ms = (sim.now_ns - sim_fact(SIM_DIED, app, -1, 0)->ns) / 1000000;
@@ -139,7 +133,6 @@ START_TEST(who_stops_and_goes_on_for_ever_holds_nothing_up)
 {
 	start("-t", "0");
 	sim_program("/app", &is_flipped);
-	term_arrives();
 	ends_by_term();
 	calls_since_term(CALLS_AT_ONCE);
 }
