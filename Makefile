@@ -479,4 +479,5 @@ help:
 .PHONY: all run size bench bench-readme bench-selftest bench-tools check-budget \
 	check check-unit check-e2e check-sim check-random check-schedules \
 	check-schedules-merging check-schedules-faults check-model check-arch \
-	check-same prove prove-parts prove-whole deps-proof deps lint install install-init clean help
+	check-same prove prove-parts prove-whole deps-proof deps lint install \
+	install-init clean help

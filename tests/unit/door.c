@@ -105,6 +105,11 @@ static long open_file(int from, const char *path, int flags)
 	unit_check((flags & 3) == 0, "%s is opened for writing", path);
 	unit_check(flags & OPEN_CLOSE_ON_EXEC,
 		   "%s is not opened close-on-exec", path);
+	/* Whatever lies there in its place. */
+	unit_check(flags & OPEN_NO_TERMINAL,
+		   "%s may become the controlling terminal", path);
+	unit_check(flags & OPEN_NO_BLOCK || strcmp(path, "/dev/tty") == 0,
+		   "%s may block as a FIFO does", path);
 	if (file == NULL)
 		return -E_NOENT;
 	file->openings++;
