@@ -138,6 +138,65 @@ START_TEST(who_stops_and_goes_on_for_ever_holds_nothing_up)
 }
 END_TEST
 
+static const struct sim_script ends = {
+	"orphan",
+	.steps = SIM_STEPS(SIM_EXIT(0)),
+};
+
+enum { MANY = 1500 };
+
+static void fork_many(struct sim_process *self, int count)
+{
+	while (count-- > 0)
+		sim_actor(self, &ends);
+}
+
+static const struct sim_script leaves_many = {
+	"leaver",
+	.steps = SIM_STEPS(SIM_CALL(fork_many, MANY), SIM_EXIT(0)),
+};
+
+static const struct sim_script starts_a_burst = {
+	"program",
+	.steps = SIM_STEPS(SIM_FORK(&leaves_many), SIM_WAIT, SIM_PAUSE),
+};
+
+/* foster comes when nobody else can do anything. */
+static unsigned others_first(void *unused, const struct sim_choice *choice)
+{
+	(void)unused;
+	return choice->count > 1;
+}
+
+static int refused;
+
+/* And no SIGCHLD waits: the last wait took one for all of them. */
+static long refuse_own_signals(void *unused, const struct sim_call *call)
+{
+	(void)unused;
+	if (call->number != SYS_KILL || call->arguments[0] != foster)
+		return 0;
+	refused++;
+	sim_by_pid(foster)->shared.bits &= ~(UINT64_C(1) << (SIGNAL_CHLD - 1));
+	return -E_PERM;
+}
+
+START_TEST(where_it_may_not_signal_itself_all_are_reaped)
+{
+	enum sim_end_kind end;
+
+	start("-t", "0");
+	sim_program("/app", &starts_a_burst);
+	sim.hooks.choose = others_first;
+	sim.hooks.fault = refuse_own_signals;
+	refused = 0;
+	end = sim_run();
+	sim_check(end == SIM_ASLEEP, "%d, not asleep", end);
+	sim_check(sim_zombies() == 0, "%u zombies", sim_zombies());
+	sim_check(refused == 1, "%d times refused", refused);
+}
+END_TEST
+
 Suite *storms_suite(void);
 Suite *storms_suite(void)
 {
@@ -148,5 +207,6 @@ Suite *storms_suite(void)
 	suite_add(tcase, a_stopped_program_is_continued);
 	suite_add(tcase, the_grace_begins_and_ends);
 	suite_add(tcase, who_stops_and_goes_on_for_ever_holds_nothing_up);
+	suite_add(tcase, where_it_may_not_signal_itself_all_are_reaped);
 	return suite;
 }

@@ -96,6 +96,7 @@ START_TEST(no_number_is_not_ours)
 	/* No process has such a number; the last one is 1 in 32 bits. */
 	check_everywhere("NSpid:\t4194304\n", false);
 	check_everywhere("NSpid:\t4294967297\n", false);
+	check_everywhere("NSpid:\t1x\n", false);
 }
 END_TEST
 
