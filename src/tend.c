@@ -105,21 +105,22 @@ static bool pass_terminal(const struct family *family, int from, int to)
 /*
  * Stops foster by `signal`, which the kernel ignores where nobody could
  * continue it (an orphaned process group, process 1; kernel/signal.c,
- * get_signal). By TSTP its whole group stops, as it would have if the
- * terminal had signalled it, so that a shell gets its prompt; before that the
- * terminal goes back, for zsh takes it only from the job's own group. Whether
- * it was stopped: then the SIGCONT that ended it is still there.
+ * get_signal). At a terminal its whole group stops by TSTP, as it would have
+ * if the terminal had signalled it, so that a shell gets its prompt; before
+ * that the terminal goes back, for zsh takes it only from the job's own group.
+ * Whether it was stopped: then the SIGCONT that ended it is still there.
  */
 static OUT_OF_LINE bool stop(struct family *family, int signal)
 {
 	struct time no_time = { 0, 0 };
 	/* This one and CONT are in the first word, as all up to 31 are. */
 	struct signal_set set = { { 1UL << (signal - 1) } };
+	bool is_job = signal == SIGNAL_TSTP && family->start.terminal >= 0;
 
 	if (family->start.own == 1)
 		return false;
 	pass_terminal(family, family->program, family->start.group);
-	sys_kill(signal == SIGNAL_TSTP ? 0 : family->start.own, signal);
+	sys_kill(is_job ? 0 : family->start.own, signal);
 	sys_sigprocmask(SIGNAL_UNBLOCK, &set, NULL);
 	sys_sigprocmask(SIGNAL_SETMASK, &signals_all, NULL);
 	set.words[0] = 1UL << (SIGNAL_CONT - 1);

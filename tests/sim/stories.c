@@ -1407,6 +1407,29 @@ START_TEST(where_nobody_could_type_fg_a_typed_stop_freezes_nothing)
 }
 END_TEST
 
+START_TEST(without_a_terminal_foster_stops_alone)
+{
+	const struct sim_script stops_itself = {
+		"app",
+		.steps = SIM_STEPS(SIM_SIGNAL_SELF(SIGNAL_TSTP), SIM_PAUSE),
+	};
+
+	start_under_shell(&stops_itself, NULL);
+	sim.has_terminal = false;
+	/* What started foster is of its group, and could be continued. */
+	sim_put_into(shell, own, shell->pid);
+	sim_put_into(init, init->pid, shell->pid);
+	settle();
+	ck_assert_int_eq(process_of(app)->state, SIM_STOPPED);
+	ck_assert_int_eq(foster->state, SIM_STOPPED);
+	ck_assert_int_eq(shell->state, SIM_RUNNING);
+	sim_do_inside(own, SIGNAL_CONT);
+	settle();
+	ck_assert_int_eq(foster->state, SIM_RUNNING);
+	ck_assert_int_eq(process_of(app)->state, SIM_RUNNING);
+}
+END_TEST
+
 static const struct sim_script reader = {
 	"reader",
 	.steps = SIM_STEPS(SIM_SLEEP(10), SIM_READ_TERMINAL, SIM_EXIT(0)),
@@ -1839,6 +1862,7 @@ Suite *stories_suite(void)
 	suite_add(tcase, typed_stop_stops_foster_with_its_group_and_fg_continues_both);
 	suite_add(tcase, bg_continues_both_and_the_shell_keeps_the_terminal);
 	suite_add(tcase, where_nobody_could_type_fg_a_typed_stop_freezes_nothing);
+	suite_add(tcase, without_a_terminal_foster_stops_alone);
 	suite_add(tcase, who_wants_to_read_gets_the_terminal_from_fosters_own_group);
 	suite_add(tcase, who_wants_to_read_in_the_background_stays_stopped);
 	suite_add(tcase, a_sigstop_is_left_alone);
