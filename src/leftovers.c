@@ -128,12 +128,6 @@ static void add_to(struct report *report, int pid)
 	}
 }
 
-static wording fate(const struct leftovers *leftovers)
-{
-	return leftovers->own == 1 ? T("when the time was up, killed")
-				   : T("in spite of SIGKILL");
-}
-
 /* Nobody can be told from another: all or none. */
 static void act_without_proc(struct leftovers *leftovers, enum keeper_step step,
 			     int signal)
@@ -141,8 +135,10 @@ static void act_without_proc(struct leftovers *leftovers, enum keeper_step step,
 	bool is_telling = step < KEEPER_SIGNAL_CHILDREN;
 
 	if (step == KEEPER_REPORT) {
-		log_say(leftovers->log, LOG_NORMAL, T("left over %t"),
-			fate(leftovers));
+		log_say(leftovers->log, LOG_NORMAL,
+			leftovers->own == 1
+				? T("left over when the time was up, killed")
+				: T("left over, out of reach without /proc"));
 		return;
 	}
 	if (leftovers->own != 1 || (is_telling && leftovers->has_told))
@@ -176,7 +172,10 @@ static void act_by_proc(struct leftovers *leftovers, enum keeper_step step,
 	}
 	if (report.count > 0)
 		log_say(leftovers->log, LOG_NORMAL, T("%d left over %t: %s"),
-			report.count, fate(leftovers),
+			report.count,
+			leftovers->own == 1
+				? T("when the time was up, killed")
+				: T("in spite of SIGKILL"),
 			report.names + COMMA_SIZE);
 }
 

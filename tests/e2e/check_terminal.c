@@ -332,7 +332,7 @@ START_TEST(a_program_stopped_by_sigstop_is_left_alone)
 	e2e_wait_state(pty->init, program, "T");
 	settle_stopped(pty, program);
 	pty_check(pty, e2e_state(program) == 'T');
-	pty_check(pty, e2e_state(pty->init->pid) == 'S');
+	e2e_wait_state(pty->init, pty->init->pid, "S");
 	pty_check(pty, pty_foreground(pty) == program);
 	kill(program, SIGCONT);
 	pty_see(pty, "continued foreground yes");

@@ -1090,6 +1090,22 @@ START_TEST(without_proc_and_not_process_1_the_group_is_told)
 }
 END_TEST
 
+START_TEST(without_proc_and_not_process_1_who_is_left_cannot_be_named)
+{
+	const struct sim_script leaver = {
+		"leaver",
+		.steps = SIM_STEPS(SIM_FORK(&stubborn), SIM_SLEEP(1),
+				   SIM_EXIT(3)),
+	};
+
+	sim.proc = SIM_PROC_ABSENT;
+	start_under_shell(&leaver, NULL);
+	ends_with(3);
+	gets(app + 1, SIGNAL_KILL, 0);
+	says("foster: left over, out of reach without /proc\n");
+}
+END_TEST
+
 START_TEST(without_children_files_parents_are_asked)
 {
 	sim.proc = SIM_PROC_NO_CHILDREN;
@@ -1841,6 +1857,8 @@ Suite *stories_suite(void)
 	suite_add(tcase, leftovers_are_told_as_rewritten_but_never_nothing);
 	suite_add(tcase, without_proc_process_1_tells_all_once);
 	suite_add(tcase, without_proc_and_not_process_1_the_group_is_told);
+	suite_add(tcase,
+		  without_proc_and_not_process_1_who_is_left_cannot_be_named);
 	suite_add(tcase, without_children_files_parents_are_asked);
 	suite_add(tcase, the_first_signal_to_end_is_passed_on_and_the_next_ends_it);
 	suite_add(tcase, hup_is_passed_on_and_all_others_are_dropped);
