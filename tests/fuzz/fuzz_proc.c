@@ -60,7 +60,7 @@ static int number_behind(const char *text, const char *key)
 	if (at == NULL || !isdigit((unsigned char)at[strlen(key)]))
 		return 0;
 	number = strtoul(at + strlen(key), &end, 10);
-	return *end == '\n' && number <= PID_LIMIT ? (int)number : 0;
+	return *end == '\n' && number < PID_LIMIT ? (int)number : 0;
 }
 
 static const char *status_of(int pid)
