@@ -24,7 +24,7 @@ static int64_t number_in(const char *folder, char *end, wording name,
 	const char *at;
 
 	wording_put(end, name);
-	file_read(folder, text, sizeof(text));
+	file_read(folder, text, sizeof(text), 0);
 	at = text_behind(text, key);
 	return at != NULL ? text_number(&at, MOST) : -1;
 }
@@ -45,7 +45,7 @@ static void read_kills(struct kills *kills, wording tree, const char *key,
 	char folder[PATH_SIZE], text[FILE_SIZE];
 	char *root = wording_put(folder, tree), *end;
 
-	file_read("/proc/self/cgroup", text, sizeof(text));
+	file_read("/proc/self/cgroup", text, sizeof(text), 0);
 	end = text_put_line(root, text, key);
 	if (end == NULL)
 		end = root;

@@ -145,11 +145,10 @@ static wording script_fault(struct diagnosis *diagnosis, char *head)
 	return NO_WORDING;
 }
 
-static wording elf_fault(struct diagnosis *diagnosis, const char *head,
-			 long length)
+static wording elf_fault(struct diagnosis *diagnosis, char *head, long length)
 {
-	const char *loader;
-	wording fault = head_elf_fault(head, length, &loader);
+	uint64_t loader_at;
+	wording fault = head_elf_fault(head, length, &loader_at);
 
 	if (length >= HEAD_SHOWS_MACHINE) {
 		char *own = wording_put(head_machine(head, diagnosis->one),
@@ -163,8 +162,9 @@ static wording elf_fault(struct diagnosis *diagnosis, const char *head,
 	/* Something is not there, and the loader may be that. */
 	if (fault != NO_WORDING && diagnosis->error != -E_NOENT)
 		return fault;
-	if (loader != NULL)
-		go_on(diagnosis, T("': its loader '"), loader);
+	/* Its name may stand anywhere: patchelf(1) puts it at the end. */
+	if (file_read(diagnosis->file, head, HEAD_SIZE + 1, loader_at) > 0)
+		go_on(diagnosis, T("': its loader '"), head);
 	diagnosis->missing = T("cannot run '%s' does not exist (built for"
 			       " another C library?)");
 	return NO_WORDING;
@@ -186,7 +186,7 @@ static OUT_OF_LINE wording file_fault(struct diagnosis *diagnosis)
 	fault = permission_fault(diagnosis, mode);
 	if (fault != NO_WORDING)
 		return fault;
-	length = file_read(diagnosis->file, head, sizeof(head));
+	length = file_read(diagnosis->file, head, HEAD_SIZE + 1, 0);
 	if (length < 0)
 		return NO_WORDING;
 	switch (head_kind(head, length)) {

@@ -50,7 +50,7 @@ char *head_interpreter(char *head, char **end)
 struct elf {
 	const char *head;
 	uint64_t length;
-	const char *loader; /* NULL where none is seen */
+	uint64_t loader_at; /* see head_elf_fault() */
 	bool is_short;	    /* something stands behind what was read */
 	bool has_load;	    /* there is something to load */
 };
@@ -93,23 +93,22 @@ static OUT_OF_LINE void read_segments(struct elf *elf)
 
 		if (type == SEGMENT_LOAD)
 			elf->has_load = true;
-		if (type == SEGMENT_LOADER) {
+		if (type == SEGMENT_LOADER && !elf->is_short) {
+			elf->loader_at = start;
 			/* Only whether all of it is there. */
 			number_at(elf, start, size);
-			if (!elf->is_short)
-				elf->loader = elf->head + start;
 		}
 		at += 8 + 6 * word;
 	}
 }
 
-wording head_elf_fault(const char *head, long length, const char **loader)
+wording head_elf_fault(const char *head, long length, uint64_t *loader_at)
 {
-	struct elf elf = { head, (uint64_t)length, NULL, false, false };
+	struct elf elf = { head, (uint64_t)length, HEAD_NOWHERE, false, false };
 	uint64_t type = number_at(&elf, TYPE, 2);
 
 	read_segments(&elf);
-	*loader = elf.loader;
+	*loader_at = elf.loader_at;
 	if (length < HEAD_SIZE && elf.is_short)
 		return T("cannot run '%s': an ELF file, cut short");
 	if (type != TYPE_PROGRAM && type != TYPE_SHARED)

@@ -6,6 +6,8 @@
 #ifndef FOSTER_HEAD_H
 #define FOSTER_HEAD_H
 
+#include <stdint.h>
+
 #include "wording.h"
 
 enum {
@@ -14,6 +16,9 @@ enum {
 	HEAD_SHOWS_MACHINE = 20, /* of an ELF file are enough for that */
 	HEAD_MACHINE_SIZE = 64,	 /* what head_machine() writes, at most */
 };
+
+/* No file has that place: pread(2) refuses it. */
+#define HEAD_NOWHERE UINT64_MAX
 
 enum head_kind {
 	HEAD_SCRIPT, /* "#!" */
@@ -33,10 +38,10 @@ char *head_interpreter(char *head, char **end);
 
 /*
  * What is wrong with an ELF file, a format for log_say() with its name;
- * NO_WORDING where nothing is seen. *loader is the name of its loader, NULL
- * where none is seen.
+ * NO_WORDING where nothing is seen. *loader_at is where in the file the name
+ * of its loader stands, HEAD_NOWHERE where none is seen.
  */
-wording head_elf_fault(const char *head, long length, const char **loader);
+wording head_elf_fault(const char *head, long length, uint64_t *loader_at);
 
 /*
  * What an ELF file is built for, in words with Docker's name for it:

@@ -17,7 +17,7 @@ enum { HEAD_SHOWS = 256 };
 static bool is_text(const char *path)
 {
 	char head[HEAD_SHOWS];
-	long length = file_read(path, head, sizeof(head));
+	long length = file_read(path, head, sizeof(head), 0);
 
 	return head_kind(head, length) == HEAD_TEXT;
 }

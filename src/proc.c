@@ -109,7 +109,7 @@ void proc_command(int pid, char *buffer, size_t size)
 	long length;
 
 	put_path(path, pid, "/cmdline");
-	length = file_read(path, buffer, size);
+	length = file_read(path, buffer, size, 0);
 	while (--length > 0)
 		if (buffer[length - 1] == '\0')
 			buffer[length - 1] = ' ';

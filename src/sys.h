@@ -200,9 +200,12 @@ static inline int sys_close_from(int first)
 	return (int)sys_call3(SYS_CLOSE_RANGE, first, (long)~0U, 0);
 }
 
-static inline long sys_read(int fd, void *buffer, size_t size)
+/* pread(2): from `offset` on, wherever the file was read before. */
+static inline long sys_read_at(int fd, void *buffer, size_t size,
+			       uint64_t offset)
 {
-	return sys_call3(SYS_READ, fd, (long)buffer, (long)size);
+	return sys_call4(SYS_PREAD64, fd, (long)buffer, (long)size,
+			 (long)offset);
 }
 
 static inline long sys_write(int fd, const void *buffer, size_t size)

@@ -7,6 +7,7 @@
 enum {
 	SYS_READ = SYS_read,
 	SYS_WRITE = SYS_write,
+	SYS_PREAD64 = SYS_pread64,
 	SYS_CLOSE = SYS_close,
 	SYS_MMAP = SYS_mmap,
 	SYS_RT_SIGACTION = SYS_rt_sigaction,

@@ -161,6 +161,23 @@ static void make_no_loader(const char *folder)
 	make_loader(folder, "/lib/ld-of-another-libc.so.1");
 }
 
+/* As patchelf(1) does it: its name stands behind all the rest. */
+static void make_no_far_loader(const char *folder)
+{
+	enum { FAR = 100000 };
+	struct elf_file file = elf_with_loader(
+		folder, "/lib/ld-of-another-libc.so.1");
+	char *bytes = calloc(1, FAR + sizeof(file.loader));
+
+	ck_assert_ptr_nonnull(bytes);
+	file.segments[1].p_offset = FAR;
+	strcpy(bytes + FAR, file.loader);
+	memset(file.loader, 0, sizeof(file.loader));
+	memcpy(bytes, &file, sizeof(file));
+	e2e_write(folder, "file", 0755, bytes, FAR + sizeof(file.loader));
+	free(bytes);
+}
+
 /* As where the kernel runs a file of another kind, and misses its loader. */
 static void make_foreign_without_loader(const char *folder)
 {
@@ -351,6 +368,7 @@ static const struct fault faults[] = {
 	MADE("object", make_object),
 	MADE("unloadable", make_unloadable),
 	MADE("no-loader", make_no_loader),
+	MADE("no-far-loader", make_no_far_loader),
 	MADE("foreign-without-loader", make_foreign_without_loader,
 	     .refused = ENOENT),
 	MADE("loader-folder", make_loader_folder),
@@ -388,7 +406,7 @@ enum { FAULTS = sizeof(faults) / sizeof(faults[0]) };
 /* What the init may be refused while it looks. */
 static const int looks[] = {
 	SYS_statx, SYS_readlinkat, SYS_faccessat, SYS_statfs, SYS_getxattr,
-	SYS_openat, SYS_read,
+	SYS_openat, SYS_pread64,
 };
 
 enum { LOOKS = sizeof(looks) / sizeof(looks[0]) };

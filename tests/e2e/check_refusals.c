@@ -45,7 +45,7 @@ static const struct call calls[] = {
 	CALL(getdents64), CALL(getpgid), CALL(getpid), CALL(getppid),
 	CALL(ioctl), CALL(kill), CALL(madvise), CALL(mmap), CALL(newfstatat),
 	CALL(openat), CALL(pidfd_open), CALL(pidfd_send_signal), CALL(ppoll),
-	CALL(prctl), CALL(read), CALL(readlinkat), CALL(rt_sigaction),
+	CALL(prctl), CALL(pread64), CALL(read), CALL(readlinkat), CALL(rt_sigaction),
 	CALL(rt_sigprocmask), CALL(rt_sigqueueinfo), CALL(rt_sigtimedwait),
 	CALL(faccessat), CALL(getxattr), CALL(setpgid), CALL(statfs),
 	CALL(statx), CALL(tkill), CALL(wait4), CALL(waitid), CALL(write),
@@ -314,7 +314,9 @@ static bool can_kill(const struct refused *refused)
 	return refused->mode == E2E_PROCESS_1 ||
 		(!is_call(refused, SYS_kill) &&
 		 !is_call(refused, SYS_prctl) &&
-		 !is_call(refused, SYS_openat) && !is_call(refused, SYS_read));
+		 !is_call(refused, SYS_openat) &&
+		 !is_call(refused, SYS_read) &&
+		 !is_call(refused, SYS_pread64));
 }
 
 /* What was wrong with one case in its grace time, or NULL. */

@@ -191,6 +191,18 @@ long fuzz_read(long fd, char *to, size_t size)
 	return (long)size;
 }
 
+long fuzz_read_at(long fd, char *to, size_t size, long offset)
+{
+	long file = file_of(fd);
+
+	if (offset < 0)
+		return -22;
+	files[file].at = (size_t)offset < files[file].length
+				 ? (size_t)offset
+				 : files[file].length;
+	return fuzz_read(fd, to, size);
+}
+
 long fuzz_close(long fd)
 {
 	files[file_of(fd)].bytes = NULL;

@@ -55,6 +55,7 @@ void fuzz_forget(void);
  */
 long fuzz_open(const char *bytes, size_t length, bool is_folder);
 long fuzz_read(long fd, char *to, size_t size);
+long fuzz_read_at(long fd, char *to, size_t size, long offset);
 long fuzz_close(long fd);
 
 /* How many are open. */

@@ -178,13 +178,13 @@ static long open_file(const char *path)
 
 long sys_call(long number, long a, long b, long c, long d, long e)
 {
-	(void)d, (void)e;
+	(void)e;
 	fuzz_check(++calls <= CALLS_MAX, "%u calls", calls);
 	switch (number) {
 	case SYS_OPENAT:
 		return open_file((const char *)b);
-	case SYS_READ:
-		return fuzz_read(a, (char *)b, (size_t)c);
+	case SYS_PREAD64:
+		return fuzz_read_at(a, (char *)b, (size_t)c, d);
 	case SYS_CLOSE:
 		return fuzz_close(a);
 	case SYS_PPOLL:

@@ -196,7 +196,7 @@ static long map(size_t size)
 
 long sys_call(long number, long a, long b, long c, long d, long e)
 {
-	(void)d, (void)e;
+	(void)e;
 	fuzz_check(++calls <= CALLS_MAX, "%u calls", calls);
 	switch (number) {
 	case SYS_OPENAT:
@@ -204,6 +204,8 @@ long sys_call(long number, long a, long b, long c, long d, long e)
 	case SYS_READ:
 	case SYS_GETDENTS64:
 		return a < 0 ? -9 : fuzz_read(a, (char *)b, (size_t)c);
+	case SYS_PREAD64:
+		return a < 0 ? -9 : fuzz_read_at(a, (char *)b, (size_t)c, d);
 	case SYS_CLOSE:
 		return close_any(a);
 	case SYS_KILL:

@@ -484,7 +484,8 @@ static void on_result(struct record *record, int64_t result)
 		on_kill(record);
 	else if (number == SYS_openat)
 		on_open(record, result);
-	else if (number == SYS_read || number == SYS_getdents64)
+	else if (number == SYS_read || number == SYS_pread64 ||
+		 number == SYS_getdents64)
 		on_read(record, number == SYS_getdents64, result);
 	else if (number == SYS_pidfd_open)
 		on_pidfd(record, result);

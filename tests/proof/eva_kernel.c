@@ -31,6 +31,7 @@ long sys_call(long number, long a, long b, long c, long d, long e)
 {
 	switch (number) {
 	case SYS_READ:
+	case SYS_PREAD64:
 	case SYS_GETDENTS64:
 		spoil(b, (unsigned long)c);
 		break;

@@ -400,7 +400,7 @@ static void read_proc(int pid, const char *name, char *to, size_t size)
 	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
 	fd = sys_open(path, 0);
 	if (fd >= 0) {
-		length = sys_read(fd, to, size - 1);
+		length = sys_read_any(fd, to, size - 1, false);
 		sys_close(fd);
 	}
 	to[length > 0 ? length : 0] = '\0';
@@ -1204,19 +1204,24 @@ SCRIPT(open_says_why_not)
 	char byte;
 	int fd = sys_open("/mnt/folder", 0);
 
-	say("folder: %d %ld", fd >= 0, sys_read(fd, &byte, 1));
+	say("folder: %d %ld", fd >= 0, sys_read_any(fd, &byte, 1, false));
 	sys_close(fd);
-	say("closed: %ld", sys_read(fd, &byte, 1));
+	say("closed: %ld", sys_read_any(fd, &byte, 1, false));
+	say("closed: %ld", sys_read_at(fd, &byte, 1, 0));
 	say("close: %d", sys_close(fd));
 	say("missing: %d", sys_open("/mnt/missing", 0));
 	say("below a file: %d", sys_open("/mnt/text/below", 0));
 	fd = sys_open("/mnt/text", 0);
 	say("the lowest is given: %d", fd == sys_open("/mnt/text", 0) - 1);
-	say("text: %ld %c", sys_read(fd, &byte, 1), byte);
+	say("text: %ld %c", sys_read_any(fd, &byte, 1, false), byte);
+	say("at 3: %ld %c", sys_read_at(fd, &byte, 1, 3), byte);
+	say("still: %ld %c", sys_read_any(fd, &byte, 1, false), byte);
+	say("behind its end: %ld", sys_read_at(fd, &byte, 1, 99));
+	say("before it: %ld", sys_read_at(fd, &byte, 1, UINT64_MAX));
 	say("not a folder: %ld", sys_read_any(fd, &byte, 1, true));
 	say("not for writing: %ld", sys_write(fd, &byte, 1));
 	say("close all: %d", sys_close_from(3));
-	say("closed: %ld", sys_read(fd, &byte, 1));
+	say("closed: %ld", sys_read_any(fd, &byte, 1, false));
 	sys_call(SYS_setuid, OTHER_USER, 0, 0, 0, 0);
 	say("not for us: %d", sys_open("/mnt/unreadable", 0));
 	return 0;
@@ -1306,7 +1311,7 @@ SCRIPT(children_read_in_pieces_goes_on_where_it_was)
 		spawn(child_sleeps, 0);
 	fd = sys_open("/proc/thread-self/children", 0);
 	for (int i = 0; i < 5; i++) {
-		long length = sys_read(fd, text, 3);
+		long length = sys_read_any(fd, text, 3, false);
 
 		say("%.*s, %ld", (int)(length > 0 ? length : 0), text, length);
 		if (i == 0)

@@ -748,6 +748,28 @@ static long read_file(struct sim_process *self, long fd, char *to, size_t size)
 	return (long)(length + copy_out(opened, to + length, size - length));
 }
 
+/* pread(2), which leaves the file where it is. */
+static long read_file_at(struct sim_process *self, long fd, char *to,
+			 size_t size, long offset)
+{
+	struct opened *opened = opened_at(self, fd);
+	size_t at;
+	long result;
+
+	if (offset < 0)
+		return -E_INVAL;
+	if (opened == NULL)
+		return -E_BADF;
+	if (opened->kind == CHILDREN)
+		sim_fail("children are read at an offset");
+	at = opened->at;
+	opened->at = (size_t)offset < opened->length ? (size_t)offset
+						     : opened->length;
+	result = read_file(self, fd, to, size);
+	opened->at = at;
+	return result;
+}
+
 static void append(struct text *text, const char *bytes, size_t length)
 {
 	if (text->length + length + 1 > text->room) {
@@ -1010,6 +1032,10 @@ bool file_call(struct sim_process *self, long number, const long *a,
 		return true;
 	case SYS_READ:
 		*result = read_file(self, a[0], (char *)a[1], (size_t)a[2]);
+		return true;
+	case SYS_PREAD64:
+		*result = read_file_at(self, a[0], (char *)a[1], (size_t)a[2],
+				       a[3]);
 		return true;
 	case SYS_GETDENTS64:
 		opened = opened_at(self, a[0]);

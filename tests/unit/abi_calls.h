@@ -7,6 +7,7 @@
 
 #define ABI_CALLS(same) \
 	same(SYS_READ, __NR_read) \
+	same(SYS_PREAD64, __NR_pread64) \
 	same(SYS_WRITE, __NR_write) \
 	same(SYS_CLOSE, __NR_close) \
 	same(SYS_MMAP, __NR_mmap) \

@@ -387,31 +387,35 @@ END_TEST
 
 /* ---- one file, one command ---- */
 
+static void check_piece(const char *text, size_t from, size_t length,
+			size_t size)
+{
+	size_t left = length - from;
+	size_t expected = left < size - 1 ? left : size - 1;
+	char buffer[16];
+
+	door_reset();
+	door_bytes("/file", text, length);
+	memset(buffer, '#', sizeof(buffer));
+	unit_check(file_read("/file", buffer, size, from) == (long)expected,
+		   "%zu bytes from %zu in %zu", length, from, size);
+	unit_check(memcmp(buffer, text + from, expected) == 0 &&
+		   buffer[expected] == '\0', "%zu bytes from %zu in %zu",
+		   length, from, size);
+	for (size_t i = size; i < sizeof(buffer); i++)
+		unit_check(buffer[i] == '#', "%zu bytes from %zu in %zu",
+			   length, from, size);
+	check_all_closed();
+}
+
 START_TEST(a_file_is_read_up_to_its_room_and_ends_in_a_nul)
 {
 	static const char text[] = "0123456789";
 
-	for (size_t length = 0; length < sizeof(text); length++) {
-		for (size_t size = 1; size <= sizeof(text) + 1; size++) {
-			size_t expected = length < size - 1 ? length : size - 1;
-			char buffer[sizeof(text) + 2];
-
-			door_reset();
-			door_bytes("/file", text, length);
-			memset(buffer, '#', sizeof(buffer));
-
-			unit_check(file_read("/file", buffer, size) ==
-				   (long)expected, "%zu bytes in %zu", length,
-				   size);
-			unit_check(memcmp(buffer, text, expected) == 0 &&
-				   buffer[expected] == '\0', "%zu bytes in %zu",
-				   length, size);
-			for (size_t i = size; i < sizeof(buffer); i++)
-				unit_check(buffer[i] == '#', "%zu bytes in %zu",
-					   length, size);
-			check_all_closed();
-		}
-	}
+	for (size_t length = 0; length < sizeof(text); length++)
+		for (size_t from = 0; from <= length; from++)
+			for (size_t size = 1; size <= sizeof(text) + 1; size++)
+				check_piece(text, from, length, size);
 }
 END_TEST
 
@@ -420,12 +424,12 @@ START_TEST(a_file_that_cannot_be_read_is_empty_and_an_error)
 	char buffer[8] = "#######";
 
 	door_reset();
-	ck_assert_int_eq(file_read("/file", buffer, sizeof(buffer)), -E_NOENT);
+	ck_assert_int_eq(file_read("/file", buffer, sizeof(buffer), 0), -E_NOENT);
 	ck_assert_str_eq(buffer, "");
 
 	door_reset();
 	door_refuse("/file", -E_ACCES);
-	ck_assert_int_eq(file_read("/file", buffer, sizeof(buffer)), -E_ACCES);
+	ck_assert_int_eq(file_read("/file", buffer, sizeof(buffer), 0), -E_ACCES);
 	ck_assert_str_eq(buffer, "");
 
 	/* The process ended between the opening and the reading. */
@@ -433,7 +437,7 @@ START_TEST(a_file_that_cannot_be_read_is_empty_and_an_error)
 	door_file("/file", "");
 	door.read_answer = -E_SRCH;
 	strcpy(buffer, "#######");
-	ck_assert_int_eq(file_read("/file", buffer, sizeof(buffer)), -E_SRCH);
+	ck_assert_int_eq(file_read("/file", buffer, sizeof(buffer), 0), -E_SRCH);
 	ck_assert_str_eq(buffer, "");
 	check_all_closed();
 }

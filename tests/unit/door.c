@@ -143,23 +143,31 @@ static long close_file(long fd)
 	return 0;
 }
 
-static long read_file(long fd, char *to, size_t size)
+static long read_at(const struct file *file, char *to, size_t size, size_t at)
 {
-	const struct file *file = file_of(fd);
-	size_t *at = &handles[fd - FIRST_FD].at;
-	size_t length = file->length - *at;
+	size_t length = file->length - at;
 
 	if (file->is_directory)
 		return -E_ISDIR;
+	ck_assert_uint_le(at, file->length);
 	if (length > size)
 		length = size;
 	if (door.read_most != 0 && length > door.read_most)
 		length = door.read_most;
 	if (length == 0)
 		return door.read_answer;
-	memcpy(to, file->bytes + *at, length);
-	*at += length;
+	memcpy(to, file->bytes + at, length);
 	return (long)length;
+}
+
+static long read_file(long fd, char *to, size_t size)
+{
+	const struct file *file = file_of(fd);
+	size_t *at = &handles[fd - FIRST_FD].at;
+	long length = read_at(file, to, size, *at);
+
+	*at += length > 0 ? (size_t)length : 0;
+	return length;
 }
 
 /* Whole entries, as many as fit, as getdents64(2) gives them. */
@@ -248,6 +256,8 @@ long sys_call(long number, long a, long b, long c, long d, long e)
 		return close_file(a);
 	case SYS_READ:
 		return read_file(a, (char *)b, (size_t)c);
+	case SYS_PREAD64:
+		return read_at(file_of(a), (char *)b, (size_t)c, (size_t)d);
 	case SYS_GETDENTS64:
 		return read_directory(a, (char *)b, (size_t)c);
 	case SYS_WRITE:

@@ -61,6 +61,7 @@ static int seen_by(const struct sim_call *call)
 			return ALL;
 		return TO_PROCESSES | USER_CHILD;
 	case SYS_READ:
+	case SYS_PREAD64:
 		return contract_reads_itself() ? 0 : TO_PROCESSES | USER_CHILD;
 	case SYS_OPENAT:
 		if (strncmp(call->text, "/proc/", 6) != 0 ||
