@@ -1,47 +1,55 @@
 #include "wording.h"
 #include "text.h"
+#include "abi.h"
 
 #ifdef FOSTER_PACKED
 #include <packed.h>
 
 /* host/pack.c, which wrote the tables, keeps to these. */
-enum { FIRST_CHARACTER = '\t', SHORTEST_PHRASE = 2, WAITING_MAX = 512 };
+enum {
+	FIRST_CHARACTER = ' ',
+	FIRST_PHRASE = 'z' + 1,
+	SHORTEST_PHRASE = 2,
+	JUMP = 3,
+	WAITING_MAX = 512,
+};
+
+static IN_LINE bool is_character(unsigned char byte)
+{
+	return (byte >= FIRST_CHARACTER && byte < FIRST_PHRASE) || byte == '\n';
+}
 
 /*
- * phrases[] has the phrases, -1, -2 and so on, sorted by length; phrase_counts[]
- * how many there are of each. texts[] has the texts, 1, 2 and so on, a NUL
- * behind each. A byte below FIRST_CHARACTER is the number of a text or of a
- * phrase that stands there. What is yet to be put waits on a stack.
+ * strings[] has the phrases, from the byte FIRST_PHRASE on, and behind them
+ * the other texts. Both are sorted by length; counts[] says how many there are
+ * of each, or with -1, -2 and so on that the next length is 0, JUMP and so on.
+ * A byte that is no character stands for a phrase, but 0 for the end. What is
+ * yet to be put waits on a stack.
  */
 char *wording_put(char *to, wording from)
 {
-	signed char waiting[WAITING_MAX], *top = waiting;
-	int byte = from;
+	signed char waiting[WAITING_MAX], *top = waiting + WAITING_MAX;
+	signed char byte = (signed char)from;
 
-	*top++ = 0;
+	*--top = 0;
 	do {
-		const signed char *next = texts;
-		int left = 0;
+		const signed char *next = strings, *counted = counts;
+		long number = (unsigned char)(byte - FIRST_PHRASE), count;
+		long length = SHORTEST_PHRASE;
 
-		if (byte < 0) {
-			const unsigned char *count = phrase_counts;
-
-			next = phrases;
-			for (left = SHORTEST_PHRASE; byte < -*count; left++) {
-				byte += *count;
-				next += *count++ * left;
+		while ((count = *counted++) <= number) {
+			if (count < 0) {
+				length = ~count * JUMP;
+				continue;
 			}
-			next -= (byte + 1) * left;
-		} else {
-			while (--byte > 0)
-				while (*next++ != 0)
-					;
-			while (next[left] != 0)
-				left++;
+			number -= count;
+			next += count * length++;
 		}
-		while (left > 0)
-			*top++ = next[--left];
-		while ((byte = *--top) >= FIRST_CHARACTER)
+		next += number * length;
+		top -= length;
+		while (length-- > 0)
+			top[length] = next[length];
+		while (is_character((unsigned char)(byte = *top++)))
 			*to++ = (char)byte;
 	} while (byte != 0);
 	*to = '\0';

@@ -8,8 +8,9 @@
  * wording_put(), and texts.h with the texts as they are, for unpack.c.
  *
  * What stands in the texts more than once becomes a phrase, and one byte in
- * its place; within phrases, too. English shrinks to half. The same input
- * gives the same output, whatever machine this runs on.
+ * its place; within phrases, too. Which phrases are best is found by trying.
+ * English shrinks to less than half. The same input gives the same output,
+ * whatever machine this runs on.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,27 +19,42 @@
 
 /* src/wording.c has the other end of these. */
 enum {
-	TEXTS_MAX = 127,
-	FIRST_CHARACTER = '\t', /* below: one of the texts */
-	FIRST_PHRASE = 128,
+	FIRST_CHARACTER = ' ',
+	FIRST_PHRASE = 'z' + 1, /* then up to 255, and from 0 on */
+	BYTES = 256,
+	PLACES = BYTES - FIRST_PHRASE + FIRST_CHARACTER,
+	PHRASES_MAX = PLACES - 2, /* bytes that mean something else: */
+	END = 0,
+	NEW_LINE = '\n',
 	SHORTEST_PHRASE = 2,
-	PHRASES_MAX = 128,
+	COUNT_MAX = 127,
+	JUMP = 3,	   /* bytes */
 	WAITING_MAX = 512, /* bytes of a text that is being put */
-	ROOM = 8192,
 };
 
-/*
- * The texts and behind them the phrases, each with its NUL. In them stands
- * a byte below FIRST_CHARACTER for a text, one from FIRST_PHRASE on for a
- * phrase.
- */
+enum {
+	TEXTS_MAX = BYTES - PLACES,
+	STRINGS_MAX = BYTES,
+	ROOM = 8192,
+	TRIES = 30000,
+};
+
+/* The texts, each with its NUL. */
 static unsigned char room[ROOM];
 static int used;
-static int starts[TEXTS_MAX];
-static int numbers[TEXTS_MAX]; /* of each text, as it is written */
-static int text_count, phrase_count;
-static int shared[FIRST_CHARACTER]; /* the texts that such a byte stands for */
-static int shared_count;
+
+/*
+ * The texts, and behind them the phrases, which are parts of them. All are
+ * put together of phrases and characters: of how many is the cost.
+ */
+static struct string {
+	int at, length, cost;
+	int next; /* phrase that may begin alike, or NONE */
+	int byte; /* what is written for it */
+} strings[STRINGS_MAX];
+static int text_count, string_count;
+
+enum { NONE = -1 };
 
 static _Noreturn void die(const char *what, const char *which)
 {
@@ -115,9 +131,10 @@ static const char *read_literals(const char *at, const char *path, int *lines)
 				die("too many texts", path);
 			room[used++] =
 				(unsigned char)(c == '\\' ? escaped(&at) : c);
-			if (room[used - 1] < FIRST_CHARACTER ||
-			    room[used - 1] >= FIRST_PHRASE)
-				die("a text that is not plain ASCII", path);
+			if ((room[used - 1] < FIRST_CHARACTER ||
+			     room[used - 1] >= FIRST_PHRASE) &&
+			    room[used - 1] != NEW_LINE)
+				die("a character that is for a phrase", path);
 		}
 		at++;
 	}
@@ -128,17 +145,20 @@ static const char *read_literals(const char *at, const char *path, int *lines)
 /* The number of the text that was read last: where it begins. */
 static int add_text(int start)
 {
-	if (room[start] == 0)
+	int length = used - start - 1;
+
+	if (length == 0)
 		die("an empty text", "T()");
 	for (int i = 0; i < text_count; i++)
-		if (strcmp((char *)room + starts[i], (char *)room + start) ==
-		    0) {
+		if (strcmp((char *)room + strings[i].at,
+			   (char *)room + start) == 0) {
 			used = start;
 			return i;
 		}
 	if (text_count == TEXTS_MAX)
 		die("too many texts", "T()");
-	starts[text_count] = start;
+	strings[text_count].at = start;
+	strings[text_count].length = length;
 	return text_count++;
 }
 
@@ -154,12 +174,12 @@ static void each_text(const char *path, FILE *output)
 	while (*at != '\0') {
 		if (strncmp(at, "T(", 2) == 0 && before != '_' &&
 		    (before < 'A' || before > 'z')) {
-			int start = used, lines = 0, number;
+			int start = used, lines = 0, text;
 
 			at = read_literals(at + 2, path, &lines);
-			number = add_text(start);
+			text = add_text(start);
 			if (output != NULL) {
-				fprintf(output, "%d", numbers[number]);
+				fprintf(output, "%d", strings[text].byte);
 				while (lines-- > 0)
 					fputc('\n', output);
 			}
@@ -172,139 +192,302 @@ static void each_text(const char *path, FILE *output)
 	}
 }
 
-/* Where the nth string of the room begins. */
-static int place_of(int n)
-{
-	int at = 0;
+/* ---- which phrases there are ---- */
 
-	while (n > 0)
-		if (room[at++] == 0)
-			n--;
-	return at;
+/* The first phrase of those that begin alike, by their first two bytes. */
+enum { BEGINNINGS = 1024 };
+static int first[BEGINNINGS];
+
+static int *beginning(int at)
+{
+	return &first[(room[at] * 37 + room[at + 1]) % BEGINNINGS];
 }
 
-static int length_at(int at)
+static void add_phrase(struct string *phrase)
 {
-	return (int)strlen((char *)room + at);
+	int *link = beginning(phrase->at);
+
+	phrase->next = *link;
+	*link = (int)(phrase - strings);
 }
 
-/* How many bytes wait at most while the string at `at` is put. */
-static int most_waiting(int at)
+static void remove_phrase(const struct string *phrase)
 {
-	int left = length_at(at), most = left;
+	int *link = beginning(phrase->at);
 
-	for (; left-- > 0; at++) {
-		int waiting = left;
+	while (*link != (int)(phrase - strings))
+		link = &strings[*link].next;
+	*link = phrase->next;
+}
 
-		if (room[at] < FIRST_CHARACTER)
-			waiting += most_waiting(place_of(shared[room[at]]));
-		else if (room[at] >= FIRST_PHRASE)
-			waiting += most_waiting(
-				place_of(text_count + room[at] - FIRST_PHRASE));
+static bool stands_at(const struct string *phrase, int at, int most)
+{
+	return phrase->length <= most && memcmp(room + phrase->at, room + at,
+						(size_t)phrase->length) == 0;
+}
+
+/* Another phrase that is the whole string, or NONE. */
+static int same_as(const struct string *string)
+{
+	int i = *beginning(string->at);
+
+	while (i != NONE &&
+	       (&strings[i] == string || strings[i].length != string->length ||
+		!stands_at(&strings[i], string->at, string->length)))
+		i = strings[i].next;
+	return i;
+}
+
+/*
+ * What the string is made of, with the fewest bytes: at each place how long
+ * the part is that begins there, and which phrase, or NONE for a character.
+ */
+static struct {
+	int cost, length, phrase;
+} parts[ROOM];
+
+static int take_apart(const struct string *string)
+{
+	parts[string->length].cost = 0;
+	for (int i = string->length - 1; i >= 0; i--) {
+		int at = string->at + i, left = string->length - i;
+
+		parts[i].cost = parts[i + 1].cost + 1;
+		parts[i].length = 1;
+		parts[i].phrase = NONE;
+		for (int j = *beginning(at); j != NONE; j = strings[j].next) {
+			const struct string *phrase = &strings[j];
+
+			if (phrase == string || !stands_at(phrase, at, left) ||
+			    parts[i + phrase->length].cost + 1 >= parts[i].cost)
+				continue;
+			parts[i].cost = parts[i + phrase->length].cost + 1;
+			parts[i].length = phrase->length;
+			parts[i].phrase = j;
+		}
+	}
+	return parts[0].cost;
+}
+
+/* A text that is a phrase, too, costs nothing more. */
+static int cost_of(const struct string *string)
+{
+	if (string->length == 0 ||
+	    (string < strings + text_count && same_as(string) != NONE))
+		return 0;
+	return take_apart(string);
+}
+
+static bool contains(const struct string *string, const struct string *part)
+{
+	if (part->length != 0)
+		for (int i = 0; i + part->length <= string->length; i++)
+			if (stands_at(part, string->at + i, part->length))
+				return true;
+	return false;
+}
+
+/* The same on every machine. */
+static int any_below(int limit)
+{
+	static unsigned long long state = 1;
+
+	state = (state * 6364136223846793005 + 1442695040888963407) &
+		0xffffffffffffffff;
+	return (int)((state >> 33) % (unsigned)limit);
+}
+
+/* Some parts of some string that stand side by side. */
+static struct string some_parts(void)
+{
+	const struct string *string = &strings[any_below(string_count)];
+	struct string found = { .length = 0 };
+	int at = any_below(used), end = 0, count;
+
+	/* Mostly of a text, the longer the likelier. */
+	if (any_below(4) != 0)
+		for (string = strings; string->at + string->length < at;)
+			string++;
+	if (string->length < SHORTEST_PHRASE || cost_of(string) == 0)
+		return found;
+	for (count = any_below(parts[0].cost); count > 0; count--)
+		end += parts[end].length;
+	found.at = string->at + end;
+	count = any_below(2) == 0 ? 2 : 2 + any_below(4);
+	for (; count > 0 && end < string->length; count--)
+		end += parts[end].length;
+	found.length = string->at + end - found.at;
+	return found;
+}
+
+/* The phrase, a little longer or shorter. */
+static struct string changed(const struct string *phrase)
+{
+	int by = 1 + (any_below(2) == 0 ? any_below(3) : 0);
+	int from = phrase->at, to = from + phrase->length;
+
+	switch (any_below(4)) {
+	case 0:
+		from -= by;
+		break;
+	case 1:
+		from += by;
+		break;
+	case 2:
+		to -= by;
+		break;
+	default:
+		to += by;
+	}
+	if (from < 0 || to > used || to - from < SHORTEST_PHRASE ||
+	    memchr(room + from, 0, (size_t)(to - from)) != NULL)
+		to = from;
+	return (struct string){ .at = from, .length = to - from };
+}
+
+/* Puts another phrase in the place of one, if that makes nothing longer. */
+static void try_instead(struct string *phrase, struct string other)
+{
+	struct string old = *phrase;
+	int costs[STRINGS_MAX], gain = 0;
+
+	if (old.length != 0)
+		remove_phrase(phrase);
+	*phrase = other;
+	add_phrase(phrase);
+	for (int i = 0; i < string_count; i++) {
+		const struct string *string = &strings[i];
+
+		costs[i] = string->cost;
+		if (string == phrase || contains(string, &old) ||
+		    contains(string, &other))
+			costs[i] = cost_of(string);
+		gain += (string == phrase ? old.cost : string->cost) - costs[i];
+	}
+	if (gain < 0) {
+		remove_phrase(phrase);
+		*phrase = old;
+		if (old.length != 0)
+			add_phrase(phrase);
+		return;
+	}
+	for (int i = 0; i < string_count; i++)
+		strings[i].cost = costs[i];
+}
+
+static void choose_phrases(void)
+{
+	for (int i = 0; i < BEGINNINGS; i++)
+		first[i] = NONE;
+	for (int i = 0; i < text_count; i++)
+		strings[i].cost = cost_of(&strings[i]);
+	string_count = text_count + PHRASES_MAX;
+	for (int i = 0; i < TRIES; i++) {
+		struct string *phrase =
+			&strings[text_count + any_below(PHRASES_MAX)];
+		struct string other = phrase->length == 0 || any_below(10) < 7
+					      ? some_parts()
+					      : changed(phrase);
+
+		if (other.length >= SHORTEST_PHRASE && same_as(&other) == NONE)
+			try_instead(phrase, other);
+	}
+}
+
+/* ---- how they are written ---- */
+
+/*
+ * The strings as they are written, by their place: up to PLACES those that
+ * have a byte, then the other texts. Both the shortest first.
+ */
+static int order[STRINGS_MAX];
+static int place_count;
+
+static int length_at(int place)
+{
+	return strings[order[place]].cost;
+}
+
+/* The shortest of these strings that has no place yet, or NONE. */
+static int shortest(int from, int to)
+{
+	int found = NONE;
+
+	for (int i = from; i < to; i++)
+		if (strings[i].cost != 0 && strings[i].byte == NONE &&
+		    (found == NONE || strings[i].cost < strings[found].cost))
+			found = i;
+	return found;
+}
+
+static int byte_of(int place)
+{
+	return (FIRST_PHRASE + place) % BYTES;
+}
+
+static bool is_for_phrase(int place)
+{
+	return place < PLACES && byte_of(place) != END &&
+	       byte_of(place) != NEW_LINE;
+}
+
+/*
+ * At bytes that mean something else stand texts, which need none. If no text
+ * is as long as a phrase would be, the phrase stands there and once more.
+ */
+static int for_place(int place)
+{
+	int phrase = shortest(text_count, string_count);
+
+	if (place >= PLACES || phrase == NONE)
+		return shortest(0, text_count);
+	if (!is_for_phrase(place))
+		for (int i = 0; i < text_count; i++)
+			if (strings[i].byte == NONE &&
+			    strings[i].cost == strings[phrase].cost)
+				return i;
+	return phrase;
+}
+
+/* Numbers are small: of one byte, with its sign. A text is never number 0. */
+static void number_strings(void)
+{
+	int string;
+
+	for (int i = 0; i < string_count; i++)
+		strings[i].byte = NONE;
+	for (; (string = for_place(place_count)) != NONE; place_count++) {
+		order[place_count] = string;
+		if (string < text_count || is_for_phrase(place_count))
+			strings[string].byte = byte_of(place_count);
+	}
+	for (int i = 0; i < text_count; i++)
+		if (strings[i].byte == NONE)
+			strings[i].byte = strings[same_as(&strings[i])].byte;
+	for (int i = 0; i < string_count; i++) {
+		if (strings[i].byte >= BYTES / 2)
+			strings[i].byte -= BYTES;
+		if (strings[i].byte == 0)
+			strings[i].byte = BYTES;
+	}
+}
+
+/* How many bytes wait at most while the string is put. */
+static int most_waiting(const struct string *string)
+{
+	int most = 0, length;
+
+	for (int i = 0; i < string->length; i += length) {
+		int waiting = take_apart(string), phrase = parts[i].phrase;
+
+		length = parts[i].length;
+		if (i != 0)
+			waiting = parts[i].cost;
+		if (phrase != NONE)
+			waiting += most_waiting(&strings[phrase]) - 1;
 		most = waiting > most ? waiting : most;
 	}
 	return most;
-}
-
-/* What could be said shorter, and how many bytes that saves. */
-struct finding {
-	int at, length, gain;
-	int text; /* it is this whole text; -1: it would be a phrase */
-};
-
-/*
- * Of what begins at `at` and stands in the room again, what saves most. A
- * phrase costs its bytes, and one each time.
- */
-static void find_phrase(int at, struct finding *best)
-{
-	static int uses[ROOM], end[ROOM]; /* by length */
-	int longest = length_at(at), seen = 1;
-
-	for (int i = at + 1; i < used; i++) {
-		int length = 0;
-
-		while (length < longest &&
-		       room[at + length] == room[i + length])
-			length++;
-		for (; seen < length; seen++) {
-			uses[seen + 1] = 1;
-			end[seen + 1] = at + seen + 1;
-		}
-		for (; length > 1; length--)
-			if (i >= end[length]) {
-				uses[length]++;
-				end[length] = i + length;
-			}
-	}
-	for (int length = SHORTEST_PHRASE; length <= seen; length++) {
-		int gain = uses[length] * (length - 1) - length;
-
-		if (gain > best->gain)
-			*best = (struct finding){ at, length, gain, -1 };
-	}
-}
-
-/* A text within others costs nothing more. */
-static void find_text(int text, struct finding *best)
-{
-	int at = place_of(text), length = length_at(at), gain = 0;
-
-	for (int i = 0; i + length < used; i++)
-		if (i != at && length > 0 &&
-		    memcmp(room + i, room + at, (size_t)length) == 0)
-			gain += length - 1;
-	if (gain > best->gain)
-		*best = (struct finding){ at, length, gain, text };
-}
-
-/* Puts `symbol` everywhere in its place. */
-static void replace(const struct finding *what, int symbol)
-{
-	unsigned char copy[ROOM];
-	int to = 0;
-
-	memcpy(copy, room + what->at, (size_t)what->length);
-	for (int i = 0; i < used;) {
-		bool is_there =
-			i + what->length < used &&
-			memcmp(room + i, copy, (size_t)what->length) == 0;
-
-		if (is_there && (what->text < 0 || i != what->at)) {
-			room[to++] = (unsigned char)symbol;
-			i += what->length;
-		} else {
-			room[to++] = room[i++];
-		}
-	}
-	used = to;
-	if (what->text >= 0)
-		return;
-	memcpy(room + used, copy, (size_t)what->length);
-	used += what->length;
-	room[used++] = 0;
-}
-
-static void pack(void)
-{
-	for (;;) {
-		struct finding best = { .gain = 0 };
-
-		if (phrase_count < PHRASES_MAX)
-			for (int i = 0; i < used; i++)
-				find_phrase(i, &best);
-		if (shared_count < FIRST_CHARACTER - 1)
-			for (int i = 0; i < text_count; i++)
-				find_text(i, &best);
-		if (best.gain == 0)
-			return;
-		if (best.text < 0) {
-			replace(&best, FIRST_PHRASE + phrase_count++);
-		} else {
-			shared[++shared_count] = best.text;
-			replace(&best, shared_count);
-		}
-	}
 }
 
 static FILE *create(const char *folder, const char *name)
@@ -319,80 +502,60 @@ static FILE *create(const char *folder, const char *name)
 	return file;
 }
 
-static int phrases[PHRASES_MAX]; /* where they begin, the shortest first */
-static int names[FIRST_PHRASE + PHRASES_MAX]; /* of each byte, as written */
-
-/* The texts that others need come first. */
-static void number_texts(void)
+/*
+ * How many strings there are of each length, one after the other; -1, -2 and
+ * so on say that the next length is 0, JUMP, twice JUMP and so on.
+ */
+static void write_counts(FILE *file)
 {
-	int number = 0;
+	int length = SHORTEST_PHRASE;
 
-	for (int i = 1; i <= shared_count; i++)
-		numbers[shared[i]] = ++number;
-	for (int i = 0; i < text_count; i++)
-		if (numbers[i] == 0)
-			numbers[i] = ++number;
-}
+	for (int place = 0; place < place_count; length++) {
+		int count = 0, wanted = length_at(place);
 
-/* Phrases are -1, -2 and so on. */
-static void number_phrases(void)
-{
-	int number = 0;
-
-	for (int i = 0; i < FIRST_PHRASE; i++)
-		names[i] = i;
-	for (int length = SHORTEST_PHRASE; number < phrase_count; length++)
-		for (int i = 0; i < phrase_count; i++) {
-			int at = place_of(text_count + i);
-
-			if (length_at(at) == length) {
-				phrases[number++] = at;
-				names[FIRST_PHRASE + i] = -number;
-			}
+		if (wanted < length || wanted - length > 1 + wanted % JUMP) {
+			length = wanted - wanted % JUMP;
+			fprintf(file, "%d, ", -1 - length / JUMP);
 		}
+		while (place < place_count && length_at(place) == length &&
+		       count < COUNT_MAX) {
+			count++;
+			place++;
+		}
+		fprintf(file, "%d, ", count);
+	}
 }
 
-static void write_bytes(FILE *file, int at)
-{
-	fprintf(file, "\n\t");
-	for (; room[at] != 0; at++)
-		fprintf(file, "%d, ", names[room[at]]);
-}
-
-/* The phrases, the shortest first, how many of each length, and the texts. */
 static void write_packed(const char *folder)
 {
 	FILE *file = create(folder, "packed.h");
-	int length = SHORTEST_PHRASE, count = 0;
 
-	fprintf(file, "static const _Alignas(1) signed char phrases[] = {");
-	for (int i = 0; i < phrase_count; i++)
-		write_bytes(file, phrases[i]);
-	fprintf(file, "\n};\nstatic const _Alignas(1) unsigned char"
-		      " phrase_counts[] = {\n\t");
-	for (int i = 0; i < phrase_count; i++, count++)
-		for (; length < length_at(phrases[i]); length++, count = 0)
-			fprintf(file, "%d, ", count);
-	fprintf(file, "%d\n};\nstatic const _Alignas(1) signed char texts[] = {",
-		count);
-	for (int number = 1; number <= text_count; number++)
-		for (int i = 0; i < text_count; i++)
-			if (numbers[i] == number) {
-				write_bytes(file, place_of(i));
-				fprintf(file, "0,");
-			}
+	fprintf(file, "static const _Alignas(1) signed char counts[] = {\n\t");
+	write_counts(file);
+	fprintf(file,
+		"\n};\nstatic const _Alignas(1) signed char strings[] = {");
+	for (int place = 0; place < place_count; place++) {
+		const struct string *string = &strings[order[place]];
+
+		fprintf(file, "\n\t");
+		take_apart(string);
+		for (int i = 0; i < string->length; i += parts[i].length)
+			fprintf(file, "%d, ",
+				parts[i].phrase == NONE
+					? room[string->at + i]
+					: strings[parts[i].phrase].byte);
+	}
 	fprintf(file, "\n};\n");
 	fclose(file);
 }
 
-/* As they are: the room has been filled again. */
 static void write_texts(const char *folder)
 {
 	FILE *file = create(folder, "texts.h");
 
 	for (int i = 0; i < text_count; i++) {
-		fprintf(file, "{ %d, \"", numbers[i]);
-		for (int at = starts[i]; room[at] != 0; at++)
+		fprintf(file, "{ %d, \"", strings[i].byte);
+		for (int at = strings[i].at; room[at] != 0; at++)
 			fprintf(file, "\\%03o", room[at]);
 		fprintf(file, "\" },\n");
 	}
@@ -407,17 +570,15 @@ int main(int argc, char **argv)
 		read_version(argv[i]);
 	for (int i = 2; i < argc; i++)
 		each_text(argv[i], NULL);
-	pack();
+	choose_phrases();
 	for (int i = 0; i < text_count; i++)
-		if (most_waiting(place_of(i)) >= WAITING_MAX)
+		if (most_waiting(&strings[i]) >= WAITING_MAX)
 			die("a text too long for wording_put()", "T()");
-	number_texts();
-	number_phrases();
+	number_strings();
 	write_packed(argv[1]);
+	write_texts(argv[1]);
 
 	/* Once more, now with the numbers; the texts are the same ones. */
-	used = 0;
-	text_count = 0;
 	for (int i = 2; i < argc; i++) {
 		const char *slash = strrchr(argv[i], '/');
 		FILE *file = create(argv[1], slash ? slash + 1 : argv[i]);
@@ -427,6 +588,5 @@ int main(int argc, char **argv)
 		if (fclose(file) != 0)
 			die("cannot be written", argv[i]);
 	}
-	write_texts(argv[1]);
 	return 0;
 }
