@@ -55,6 +55,7 @@ TOGETHER = $(if $(call supported,-flto-partition=none),-flto \
 	-fno-caller-saves -fno-code-hoisting -fno-ipa-modref \
 	-fsched2-use-superblocks --param=gcse-cost-distance-ratio=0 \
 	--param=max-grow-copy-bb-insns=0 --param=max-cse-insns=0 \
+	$(call supported,-mskip-rax-setup) \
 	$(call supported,-mbranch-cost=1) \
 	$(call supported,-mstringop-strategy=rep_8byte) \
 	$(call supported,-fcall-used-r13) $(call supported,-fcall-used-r14))
@@ -67,7 +68,7 @@ SAN_LDFLAGS = -fsanitize=address,undefined
 
 # The flag, where this compiler for this machine knows it.
 supported = $(if $(findstring $(1),$(KNOWN)),$(1))
-ASKED = -flto-partition=none -mbranch-cost=1 -mstringop-strategy=rep_8byte -fcall-used-r13 -fcall-used-r14 -malign-data=abi -Oz -mpreferred-stack-boundary=3 -fcf-protection=none -mbranch-protection=none -mgeneral-regs-only \
+ASKED = -flto-partition=none -mskip-rax-setup -mbranch-cost=1 -mstringop-strategy=rep_8byte -fcall-used-r13 -fcall-used-r14 -malign-data=abi -Oz -mpreferred-stack-boundary=3 -fcf-protection=none -mbranch-protection=none -mgeneral-regs-only \
 	-fno-tree-loop-distribute-patterns -fno-jump-tables -fno-ident
 ifneq ($(if $(MAKECMDGOALS),$(filter-out clean help deps deps-proof prove prove-parts prove-whole,$(MAKECMDGOALS)),all),)
 KNOWN := $(shell for flag in $(ASKED); do $(CC) -Werror $(CFLAGS) $$flag \
