@@ -23,7 +23,9 @@ static char *put_visibly(char *to, char c)
 		} else {
 			*to++ = 'x';
 			*to++ = (char)('0' + byte / 16);
-			c = "0123456789abcdef"[byte % 16];
+			c = (char)('0' + byte % 16);
+			if (c > '9')
+				c += 'a' - '9' - 1;
 		}
 	}
 	*to++ = c;
@@ -90,7 +92,7 @@ static const char *in_words(char kind, long value, char *room)
  * write is tried all the same. Where standard error is closed, or a file that
  * foster has open for reading sits in its place, the write fails (EBADF).
  */
-static bool has_reader(struct log *log)
+static OUT_OF_LINE bool has_reader(struct log *log)
 {
 	struct poll file = { .fd = STANDARD_ERROR, .events = POLL_OUT };
 	struct time limit = { .nanoseconds = 0 };

@@ -29,7 +29,7 @@ struct log {
  * stand for arguments:
  *   %s  a string
  *   %t  a wording
- *   %d  an int
+ *   %d  an int from 0 on
  *   %g  a signal's number: its name
  *   %e  a negative errno: the error
  *   %w  a wait status of a dead process, in words

@@ -63,7 +63,10 @@ struct reading {
 	char room[OPTIONS_ROWS_SIZE];
 };
 
-/* The row of the option with this letter, or this long name; or NULL. */
+/*
+ * The row of the option with this letter, or this long name; or the last line,
+ * which is no row.
+ */
 static const char *find_row(struct reading *reading, char letter,
 			    const char *name)
 {
@@ -80,7 +83,7 @@ static const char *find_row(struct reading *reading, char letter,
 			break;
 		row = text_find(row, '\n') + 1;
 	}
-	return *row == ' ' ? row : NULL;
+	return row;
 }
 
 /* Also a NUL: what no word consists of. */
@@ -112,14 +115,15 @@ static const int64_t duration_max_ms = INT64_C(1) << 31;
 static int64_t read_duration(const char *text)
 {
 	int64_t number = text_number(&text, duration_max_ms);
+	const char *unit = text; /* nobody has its address: it needs no memory */
 	int unit_ms = 1000;
 
-	if (*text == 'm')
-		unit_ms = *++text == 's' ? 1 : 60000;
-	if (*text == 's')
-		text++;
+	if (*unit == 'm')
+		unit_ms = *++unit == 's' ? 1 : 60000;
+	if (*unit == 's')
+		unit++;
 	number *= unit_ms;
-	return *text == '\0' && number <= duration_max_ms ? number : -1;
+	return *unit == '\0' && number <= duration_max_ms ? number : -1;
 }
 
 /* A status, or a signal's name for the status it ends a program with. */
@@ -240,7 +244,7 @@ static wording read_option(struct reading *reading, char *word)
 	/* Behind a letter stands its value, or else the next letter. */
 	for (; name != NULL; name = value) {
 		row = row_of(reading, word, name, &value);
-		if (row == NULL)
+		if (*row != ' ')
 			return T("unknown option");
 		if (mistake->is_in_environment &&
 		    text_find("PhVl", row[LETTER]))

@@ -26,12 +26,14 @@ void status_in_words(int wait_status, char words[STATUS_WORDS_SIZE])
 
 void status_remap(struct status_remap *remap, int status)
 {
-	remap->becomes_0[status / 8] |= (uint8_t)(1 << status % 8);
+	unsigned bit = (unsigned)status % 8;
+
+	remap->becomes_0[(unsigned)status / 8] |= (uint8_t)(1 << bit);
 }
 
 int status_remapped(const struct status_remap *remap, int status)
 {
-	int bits = remap->becomes_0[status / 8];
+	int bits = remap->becomes_0[(unsigned)status / 8];
 
-	return (bits >> status % 8 & 1) != 0 ? 0 : status;
+	return (bits >> (unsigned)status % 8 & 1) != 0 ? 0 : status;
 }

@@ -76,31 +76,21 @@ int64_t text_whole_number(const char *text, int64_t most)
 	return *text == '\0' ? number : -1;
 }
 
-char *text_put_number(char *to, int number)
-{
-	unsigned value = (unsigned)number, rest;
-	char *end;
-
-	/* Unsigned, since -INT_MIN does not fit an int. */
-	if (number < 0) {
-		*to++ = '-';
-		value = 0 - value;
-	}
-	rest = value;
-	end = to;
-	do {
-		end++;
-		rest /= 10;
-	} while (rest != 0);
-	*end = '\0';
-	for (char *at = end; at > to; value /= 10)
-		*--at = (char)('0' + value % 10);
-	return end;
-}
-
 char *text_put(char *to, const char *from)
 {
 	while ((*to = *from++) != '\0')
 		to++;
 	return to;
+}
+
+char *text_put_number(char *to, int number)
+{
+	unsigned rest = (unsigned)number;
+	char digits[TEXT_NUMBER_SIZE], *at = digits + TEXT_NUMBER_SIZE - 1;
+
+	*at = '\0';
+	do
+		*--at = (char)('0' + rest % 10);
+	while ((rest /= 10) != 0);
+	return text_put(to, at);
 }

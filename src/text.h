@@ -43,10 +43,10 @@ int64_t text_number(const char **cursor, int64_t most);
 /* As text_number(), for a text that is a number and nothing else. */
 int64_t text_whole_number(const char *text, int64_t most);
 
-enum { TEXT_NUMBER_SIZE = 12 };
+enum { TEXT_NUMBER_SIZE = 11 };
 
 /*
- * Writes `number` in decimal and a NUL; gives the place of the NUL. `to` has
+ * Writes `number`, from 0 on, in decimal and a NUL; gives the place of the NUL. `to` has
  * room for TEXT_NUMBER_SIZE bytes.
  */
 char *text_put_number(char *to, int number);

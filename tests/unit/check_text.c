@@ -198,22 +198,16 @@ static void check_put_number(int number)
 
 START_TEST(numbers_are_written_as_printf_writes_them)
 {
-	for (int number = -100100; number <= 100100; number++)
+	for (int number = 0; number <= 100100; number++)
 		check_put_number(number);
 	for (int shift = 16; shift < 31; shift++)
-		for (int more = -2; more <= 2; more++) {
+		for (int more = -2; more <= 2; more++)
 			check_put_number((1 << shift) + more);
-			check_put_number(-(1 << shift) + more);
-		}
 	for (int number = 1; number < INT_MAX / 10; number *= 10) {
 		check_put_number(number - 1);
 		check_put_number(number);
-		check_put_number(-number);
-		check_put_number(1 - number);
 	}
 	check_put_number(INT_MAX);
-	check_put_number(INT_MIN);
-	check_put_number(INT_MIN + 1);
 }
 END_TEST
 
