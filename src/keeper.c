@@ -58,20 +58,23 @@ static int end_grace(struct keeper *keeper, uint64_t now_ms)
 	return look(keeper, now_ms, KEEPER_SIGNAL_CHILDREN);
 }
 
-static OUT_OF_LINE int hand_over(struct keeper *keeper, int signal,
-				 uint64_t now_ms)
+static OUT_OF_LINE int hand_over(struct keeper *keeper, uint64_t now_ms,
+				 int signal)
 {
 	signal = signals_rewritten(keeper->rewriting, signal);
 	if (signal == 0)
 		return KEEPER_NOTHING;
-	keeper->handed_over |= UINT64_C(1) << (signal - 1);
-	if (signal == SIGNAL_TERM || signal == SIGNAL_QUIT)
-		keeper->told_until_ms = now_ms + keeper->grace_ms + 1;
-	if (signals_asks_to_end(signal) || signal == SIGNAL_HUP)
+	keeper->handed_over |= SIGNALS_BIT(signal);
+	if (signal == SIGNAL_HUP)
 		keeper->owes_continue = true;
-	if (signals_asks_to_end(signal) && keeper->kill_after_ms != 0) {
-		keeper->deadline_ms = now_ms + keeper->kill_after_ms;
-		keeper->kill_after_ms = 0;
+	if (signals_asks_to_end(signal)) {
+		keeper->owes_continue = true;
+		if (signal != SIGNAL_INT)
+			keeper->told_until_ms = now_ms + keeper->grace_ms + 1;
+		if (keeper->kill_after_ms != 0) {
+			keeper->deadline_ms = now_ms + keeper->kill_after_ms;
+			keeper->kill_after_ms = 0;
+		}
 	}
 	return keeper_step_with(KEEPER_HAND_OVER, signal);
 }
@@ -86,8 +89,8 @@ static int end_pause(struct keeper *keeper, int signal)
 }
 
 /* Step 4: the first signal to end is passed on, the next ends it all. */
-static int signal_while_ending(struct keeper *keeper, int signal,
-			       uint64_t now_ms)
+static int signal_while_ending(struct keeper *keeper, uint64_t now_ms,
+			       int signal)
 {
 	int as = signals_rewritten(keeper->rewriting, signal);
 
@@ -106,15 +109,15 @@ static int signal_while_ending(struct keeper *keeper, int signal,
 		       : keeper_step_with(KEEPER_SIGNAL_CHILDREN, as);
 }
 
-static int on_signal(struct keeper *keeper, int signal, uint64_t now_ms)
+static int on_signal(struct keeper *keeper, uint64_t now_ms, int signal)
 {
 	if (signal == SIGNAL_CHLD)
 		return KEEPER_NOTHING;
 	if (keeper->stage == KEEPER_RUNNING)
-		return hand_over(keeper, signal, now_ms);
+		return hand_over(keeper, now_ms, signal);
 	if (keeper->stage == KEEPER_PAUSING)
 		return end_pause(keeper, signal);
-	return signal_while_ending(keeper, signal, now_ms);
+	return signal_while_ending(keeper, now_ms, signal);
 }
 
 static OUT_OF_LINE int on_time(struct keeper *keeper, uint64_t now_ms)
@@ -123,7 +126,7 @@ static OUT_OF_LINE int on_time(struct keeper *keeper, uint64_t now_ms)
 		if (keeper->stage != KEEPER_RUNNING)
 			return end_grace(keeper, now_ms);
 		keeper->deadline_ms = KEEPER_NEVER;
-		keeper->handed_over |= UINT64_C(1) << (SIGNAL_KILL - 1);
+		keeper->handed_over |= SIGNALS_BIT(SIGNAL_KILL);
 		return keeper_step_with(KEEPER_KILL_PROGRAM, SIGNAL_KILL);
 	}
 	if (now_ms >= keeper->half_ms) {
@@ -196,7 +199,7 @@ int keeper_next(struct keeper *keeper, enum keeper_event event, int value,
 {
 	switch (event) {
 	case KEEPER_SIGNAL:
-		return on_signal(keeper, value, now_ms);
+		return on_signal(keeper, now_ms, value);
 	case KEEPER_TIME:
 		return on_time(keeper, now_ms);
 	case KEEPER_SETTLED:

@@ -36,22 +36,24 @@ enum { KEEPER_KILLING_MS = 1000 };
  */
 enum { KEEPER_LOOKS = 64, KEEPER_LOOK_GAP_MS = 20 };
 
+/* What is used most comes first: there the code is shorter. */
 struct keeper {
+	uint8_t stage; /* enum keeper_stage */
+
 	/* Set by the caller, once. */
-	const struct signals_rewriting *rewriting;
-	uint32_t grace_ms;
-	uint32_t kill_after_ms;
 	bool is_process_1;
 	bool waits_for_all;
+	uint32_t grace_ms;
+	uint32_t kill_after_ms;
+	const struct signals_rewriting *rewriting;
 
 	/* The keeper's own. */
-	uint8_t stage;         /* enum keeper_stage */
 	bool is_stopped;       /* the program, by a signal */
 	bool owes_continue;    /* it had a signal that a stopped one misses */
 	bool has_passed_on;    /* leftovers had one more signal to end */
 	bool has_reaped;       /* since the last look at the children */
 	int wait_status;       /* of the program, once it has ended */
-	uint64_t handed_over;  /* one bit a signal, bit 0 is signal 1 */
+	uint64_t handed_over;  /* SIGNALS_BIT() of each */
 	uint64_t told_until_ms; /* grace time after its last TERM or QUIT */
 	uint64_t half_ms;      /* when all leftovers are told */
 	uint64_t looked_ms;    /* when the children were last looked at */
@@ -125,7 +127,7 @@ bool keeper_was_told(const struct keeper *keeper, uint64_t now_ms);
 static inline bool keeper_has_handed_over(const struct keeper *keeper,
 					  int signal)
 {
-	return (keeper->handed_over >> (signal - 1) & 1) != 0;
+	return signals_has(keeper->handed_over, signal);
 }
 
 /* What leftovers are told: TERM as option -r has it, but never nothing. */

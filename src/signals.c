@@ -117,10 +117,8 @@ bool signals_can_be_caught(int signal)
 
 bool signals_is_for_foreground(int signal)
 {
-	const uint64_t set = UINT64_C(1) << (SIGNAL_INT - 1) |
-			     UINT64_C(1) << (SIGNAL_QUIT - 1) |
-			     UINT64_C(1) << (SIGNAL_TSTP - 1) |
-			     UINT64_C(1) << (SIGNAL_WINCH - 1);
-
-	return (set >> (signal - 1) & 1) != 0;
+	return signals_has(SIGNALS_BIT(SIGNAL_INT) | SIGNALS_BIT(SIGNAL_QUIT) |
+				   SIGNALS_BIT(SIGNAL_TSTP) |
+				   SIGNALS_BIT(SIGNAL_WINCH),
+			   signal);
 }

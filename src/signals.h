@@ -56,11 +56,23 @@ bool signals_can_be_caught(int signal);
 /* INT, QUIT, TSTP or WINCH: what a terminal sends to its foreground group. */
 bool signals_is_for_foreground(int signal);
 
+/*
+ * A signal in a set, with 64 as bit 0: a shift takes the lower six bits of a
+ * number anyway.
+ */
+#define SIGNALS_BIT(signal) (UINT64_C(1) << ((signal) & 63))
+
+static IN_LINE bool signals_has(uint64_t set, int signal)
+{
+	return (set >> (signal & 63) & 1) != 0;
+}
+
 /* TERM, INT or QUIT: somebody wants the container to end. */
 static IN_LINE bool signals_asks_to_end(int signal)
 {
-	return signal == SIGNAL_TERM || signal == SIGNAL_INT ||
-	       signal == SIGNAL_QUIT;
+	return signals_has(SIGNALS_BIT(SIGNAL_TERM) | SIGNALS_BIT(SIGNAL_INT) |
+				   SIGNALS_BIT(SIGNAL_QUIT),
+			   signal);
 }
 
 #endif

@@ -38,7 +38,7 @@
 int sys_spawn(void (*child)(void *argument), void *argument, bool may_share);
 
 /* The kernel cannot end a process twice: this is the last call of its life. */
-static inline _Noreturn void sys_exit(int status)
+static OUT_OF_LINE _Noreturn void sys_exit(int status)
 {
 	/* The other, where a filter refuses the one. */
 	for (;;) {

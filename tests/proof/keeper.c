@@ -339,7 +339,7 @@ static int signal_for_program(void)
 
 	if (as == 0)
 		return KEEPER_NOTHING;
-	history.handed_over |= UINT64_C(1) << (as - 1);
+	history.handed_over |= SIGNALS_BIT(as);
 	if (as == SIGNAL_TERM || as == SIGNAL_QUIT)
 		history.told_ms = now_ms;
 	if (asks_to_end(as) && history.asked_ms == NEVER)
@@ -387,7 +387,7 @@ static int on_time(uint64_t look_ms)
 {
 	if (program_runs() && now_ms >= kill_program_at()) {
 		history.was_killed = true;
-		history.handed_over |= UINT64_C(1) << (SIGNAL_KILL - 1);
+		history.handed_over |= SIGNALS_BIT(SIGNAL_KILL);
 		return step_of(KEEPER_KILL_PROGRAM, SIGNAL_KILL);
 	}
 	if (!is_ending())
