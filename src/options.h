@@ -16,14 +16,14 @@
 enum { OPTIONS_GRACE_MS = 8000 };
 
 struct options {
-	/* The program and its arguments; program[-1] may be written to. */
-	char **program;
 	uint32_t given; /* the flags, one bit each: options_has() */
 	/* How long leftovers may take to end; 0: no time at all. */
 	uint32_t grace_ms;
 	/* From the first signal to end until SIGKILL; 0: never. */
 	uint32_t kill_after_ms;
 	int verbosity;               /* a level of log.h */
+	/* The program and its arguments; program[-1] may be written to. */
+	char **program;
 	uint8_t death_signal;        /* for the program when foster dies, or 0 */
 	uint8_t parent_death_signal; /* for foster when its parent dies, or 0 */
 	struct signals_rewriting rewriting;
