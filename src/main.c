@@ -79,7 +79,7 @@ static void adopt_orphans(struct family *family)
 {
 	int error;
 
-	if (family->start.own == 1)
+	if (family->keeper.is_process_1)
 		return;
 	error = sys_prctl(PRCTL_SET_SUBREAPER, 1);
 	if (error < 0)
@@ -132,7 +132,6 @@ static void begin(struct family *family)
 	keeper->rewriting = &options->rewriting;
 	keeper->grace_ms = options->grace_ms;
 	keeper->kill_after_ms = options->kill_after_ms;
-	keeper->is_process_1 = family->start.own == 1;
 	keeper->waits_for_all = options_has(options, 'a');
 	family->start.terminal = -E_NXIO;
 	if (!options_has(options, 'P')) {
@@ -178,6 +177,7 @@ static OUT_OF_LINE int live(struct family *family, char **argv)
 
 	block_signals(family);
 	start->own = sys_getpid();
+	family->keeper.is_process_1 = start->own == 1;
 	if (options->parent_death_signal != 0)
 		spawn_follow_parent(options->parent_death_signal,
 				    sys_getppid());

@@ -115,7 +115,7 @@ static const int64_t duration_max_ms = INT64_C(1) << 31;
 static int64_t read_duration(const char *text)
 {
 	int64_t number = text_number(&text, duration_max_ms);
-	const char *unit = text; /* nobody has its address: it needs no memory */
+	const char *unit = text; /* nobody has its address: no memory */
 	int unit_ms = 1000;
 
 	if (*unit == 'm')
@@ -307,7 +307,8 @@ static const _Alignas(1) char called[][sizeof("ttini-static")] = {
 /* The letter in the row of `path`, or '\0'. */
 static char does_when_called(const char *path)
 {
-	const char *name = path;
+	const char *name = path, *row = called[0];
+	size_t left;
 	char c;
 
 	do {
@@ -315,9 +316,12 @@ static char does_when_called(const char *path)
 		if (c == '/')
 			name = path;
 	} while (c != '\0');
-	for (unsigned i = 0; i < sizeof(called) / sizeof(called[0]); i++)
-		if (called[i][1] == *name && text_equal(called[i] + 1, name))
-			return called[i][0];
+	c = *name;
+	for (left = sizeof(called) / sizeof(called[0]); left != 0; left--) {
+		if (row[1] == c && text_equal(row + 1, name))
+			return *row;
+		row += sizeof(called[0]);
+	}
 	return '\0';
 }
 
