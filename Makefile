@@ -51,7 +51,7 @@ RAW_LDFLAGS = -nostdlib -static-pie $(if $(WHOLE),,-s) -Wl,-T,src/foster.ld \
 TOGETHER = $(if $(call supported,-flto-partition=none),-flto \
 	-flto-partition=none -fno-inline-functions-called-once \
 	-fno-thread-jumps -fno-move-loop-invariants -fno-tree-scev-cprop \
-	-fno-tree-tail-merge -fno-tree-bit-ccp -fno-forward-propagate \
+	-fno-tree-tail-merge -fno-tree-slsr -fno-tree-fre -fno-forward-propagate \
 	-fno-caller-saves -fno-tree-loop-im -fno-ipa-modref \
 	-fsched2-use-superblocks --param=gcse-cost-distance-ratio=0 \
 	--param=max-grow-copy-bb-insns=0 --param=max-cse-insns=0 \
