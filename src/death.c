@@ -20,13 +20,8 @@ enum {
 static int64_t number_in(const char *folder, char *end, wording name,
 			 const char *key)
 {
-	char text[FILE_SIZE];
-	const char *at;
-
 	wording_put(end, name);
-	file_read(folder, text, sizeof(text), 0);
-	at = text_behind(text, key);
-	return at != NULL ? text_number(&at, MOST) : -1;
+	return file_number(folder, key, MOST);
 }
 
 /* What the out-of-memory killer did, cgroup(7). */

@@ -151,6 +151,7 @@ static void act_without_proc(struct leftovers *leftovers, enum keeper_step step,
 static void act_by_proc(struct leftovers *leftovers, enum keeper_step step,
 			int signal)
 {
+	int parent = leftovers->own;
 	struct report report;
 	struct proc_walk walk;
 	int pid;
@@ -159,9 +160,8 @@ static void act_by_proc(struct leftovers *leftovers, enum keeper_step step,
 	report.end = report.names;
 	if (step == KEEPER_TELL_ALL ||
 	    (step == KEEPER_REPORT && leftovers->own == 1))
-		proc_walk(&walk, "/proc");
-	else
-		proc_walk_children(&walk, leftovers->own);
+		parent = 0;
+	proc_walk_processes(&walk, parent);
 	while ((pid = proc_next(&walk)) > 0) {
 		if (pid == leftovers->own)
 			continue;

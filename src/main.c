@@ -98,12 +98,11 @@ static OUT_OF_LINE void close_one_by_one(void)
 	int fd;
 	bool is_listed = false;
 
-	if (proc_walk(&walk, "/proc/self/fd") >= 0) {
-		while ((fd = proc_next(&walk)) > 0) {
-			is_listed = true;
-			if (fd >= FIRST_OWN_FILE && fd != walk.fd)
-				sys_close(fd);
-		}
+	proc_walk(&walk, "/proc/self/fd");
+	while ((fd = proc_next(&walk)) > 0) {
+		is_listed = true;
+		if (fd >= FIRST_OWN_FILE && fd != walk.file.fd)
+			sys_close(fd);
 	}
 	if (is_listed)
 		return;

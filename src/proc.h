@@ -6,7 +6,7 @@
 #ifndef FOSTER_PROC_H
 #define FOSTER_PROC_H
 
-#include "sys.h"
+#include "file.h"
 
 /*
  * Whether /proc is that of foster's own PID namespace: NSpid of
@@ -15,7 +15,7 @@
  */
 bool proc_is_ours(void);
 
-/* Its parent; 0 where that is unknown or outside. */
+/* Its parent; 0 where that is outside, -1 where it is unknown. */
 int proc_parent(int pid);
 
 /*
@@ -27,33 +27,28 @@ bool proc_descends(int pid, int ancestor);
 /* The command line of `pid`, blanks between its words; "" of a zombie. */
 void proc_command(int pid, char *buffer, size_t size);
 
-enum { PROC_CHUNK_SIZE = 1024 };
-
 /* A walk over numbers that /proc lists. */
 struct proc_walk {
-	int fd;
-	int parent; /* only children of it are given; 0: all */
-	bool is_directory;
-	unsigned at, length; /* of what is in the buffer */
-	_Alignas(8) char buffer[PROC_CHUNK_SIZE];
+	int parent; /* in a folder: only children of it are given; 0: all */
+	struct file file;
 };
 
 /*
  * Begins a walk: over the processes of "/proc", the descriptors of
- * "/proc/self/fd" or any folder of numbers. Negative errno if it is not there.
+ * "/proc/self/fd" or any folder of numbers. What is not there has none.
  */
-int proc_walk(struct proc_walk *walk, const char *folder);
+void proc_walk(struct proc_walk *walk, const char *folder);
 
 /*
- * Begins a walk over the children of foster, whose pid is `own`: by
- * /proc/thread-self/children, which is exact as long as foster reaps nobody
- * meanwhile, else over all processes whose parent it is.
+ * Begins a walk over all processes where `parent` is 0. Where it is foster's
+ * pid, over its children: by /proc/thread-self/children, which is exact as long
+ * as foster reaps nobody meanwhile, else over all whose parent it is.
  */
-int proc_walk_children(struct proc_walk *walk, int own);
+void proc_walk_processes(struct proc_walk *walk, int parent);
 
 /*
- * The next number, from 1 and below PID_LIMIT; 0 at the end, or where the file
- * says what no kernel would. Then the walk is over and closed.
+ * The next number from 1 and below PID_LIMIT; what is none is passed over. 0 at
+ * the end: then the walk is over and closed.
  */
 int proc_next(struct proc_walk *walk);
 

@@ -181,12 +181,13 @@ static inline int sys_pidfd_send_signal(int pidfd, int signal)
 /*
  * openat(2) from the working directory, close-on-exec, for reading only: if
  * it lands where a standard stream was closed, nothing can be written to it
- * by mistake.
+ * by mistake. Never blocks on a FIFO and takes no terminal.
  */
-static OUT_OF_LINE int sys_open(const char *path, int flags)
+static OUT_OF_LINE int sys_open(const char *path)
 {
 	return (int)sys_call3(SYS_OPENAT, AT_CURRENT, (long)path,
-			      flags | OPEN_CLOSE_ON_EXEC);
+			      OPEN_CLOSE_ON_EXEC | OPEN_NO_BLOCK |
+				      OPEN_NO_TERMINAL);
 }
 
 static inline int sys_close(int fd)

@@ -18,7 +18,7 @@ static OUT_OF_LINE int foreground(int fd)
 
 int terminal_open(void)
 {
-	int fd = sys_open("/dev/tty", OPEN_NO_TERMINAL);
+	int fd = sys_open("/dev/tty");
 
 	if (fd >= 0 || fd == -E_NXIO)
 		return fd;

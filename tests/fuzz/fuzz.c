@@ -1,6 +1,7 @@
 /* fuzz.c - see fuzz.h. */
 #define _GNU_SOURCE
 #include "fuzz.h"
+#include "file.h"
 #include "log.h"
 #include "sys.h"
 
@@ -245,4 +246,31 @@ void fuzz_check_line(const char *line, const char *beginning)
 	for (size_t i = 0; i + 1 < length; i++)
 		fuzz_check((unsigned char)line[i] >= ' ' && line[i] != 0x7f,
 			   "byte %#x in it", line[i]);
+}
+
+long long fuzz_file_number(const char *text, const char *key, long long most)
+{
+	char line[FILE_WORD_SIZE];
+	const char *digit;
+	size_t length;
+
+	for (; text != NULL && *text != '\0'; text += length) {
+		unsigned __int128 number = 0;
+
+		length = strcspn(text, "\n");
+		snprintf(line, sizeof(line), "%.*s", (int)length, text);
+		length += text[length] != '\0';
+		if (strncmp(line, key, strlen(key)) != 0)
+			continue;
+		digit = line + strlen(key);
+		if (*digit == '\0')
+			return -1;
+		for (; *digit >= '0' && *digit <= '9'; digit++)
+			if (number <= (unsigned __int128)most)
+				number = number * 10 + (unsigned)(*digit - '0');
+		return *digit == '\0' && number <= (unsigned __int128)most
+			       ? (long long)number
+			       : -1;
+	}
+	return -1;
 }

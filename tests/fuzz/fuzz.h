@@ -71,4 +71,9 @@ const char *fuzz_written(void);
 /* It is one line, and nothing in it steers a terminal. */
 void fuzz_check_line(const char *line, const char *beginning);
 
+/* ---- a second reading ---- */
+
+/* What file_number() is to give where `text` is the file; NULL: none. */
+long long fuzz_file_number(const char *text, const char *key, long long most);
+
 #endif

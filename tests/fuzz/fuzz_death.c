@@ -62,21 +62,7 @@ static const char *shown(const char *text)
 
 static long long number_behind(const char *text, const char *key)
 {
-	const char *at = strstr(shown(text), key), *digit;
-	const long long most = INT64_MAX / 16;
-	unsigned __int128 number = 0;
-
-	if (at == NULL)
-		return -1;
-	at += strlen(key);
-	if (!isdigit((unsigned char)*at))
-		return -1;
-	for (digit = at; isdigit((unsigned char)*digit); digit++) {
-		number = number * 10 + (unsigned)(*digit - '0');
-		if (number > (unsigned __int128)most)
-			return -1;
-	}
-	return (long long)number;
+	return fuzz_file_number(text, key, INT64_MAX / 16);
 }
 
 static void put_name(char *name, const char *key)
@@ -185,8 +171,10 @@ long sys_call(long number, long a, long b, long c, long d, long e)
 		return open_file((const char *)b);
 	case SYS_PREAD64:
 		return fuzz_read_at(a, (char *)b, (size_t)c, d);
+	case SYS_READ:
+		return a < 0 ? -9 : fuzz_read(a, (char *)b, (size_t)c);
 	case SYS_CLOSE:
-		return fuzz_close(a);
+		return a < 0 ? -9 : fuzz_close(a);
 	case SYS_PPOLL:
 		return 1;
 	case SYS_WRITE:

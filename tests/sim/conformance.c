@@ -398,7 +398,7 @@ static void read_proc(int pid, const char *name, char *to, size_t size)
 	long length = 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
-	fd = sys_open(path, 0);
+	fd = sys_open(path);
 	if (fd >= 0) {
 		length = sys_read_any(fd, to, size - 1, false);
 		sys_close(fd);
@@ -1202,17 +1202,17 @@ SCRIPT(execve_says_why_not)
 SCRIPT(open_says_why_not)
 {
 	char byte;
-	int fd = sys_open("/mnt/folder", 0);
+	int fd = sys_open("/mnt/folder");
 
 	say("folder: %d %ld", fd >= 0, sys_read_any(fd, &byte, 1, false));
 	sys_close(fd);
 	say("closed: %ld", sys_read_any(fd, &byte, 1, false));
 	say("closed: %ld", sys_read_at(fd, &byte, 1, 0));
 	say("close: %d", sys_close(fd));
-	say("missing: %d", sys_open("/mnt/missing", 0));
-	say("below a file: %d", sys_open("/mnt/text/below", 0));
-	fd = sys_open("/mnt/text", 0);
-	say("the lowest is given: %d", fd == sys_open("/mnt/text", 0) - 1);
+	say("missing: %d", sys_open("/mnt/missing"));
+	say("below a file: %d", sys_open("/mnt/text/below"));
+	fd = sys_open("/mnt/text");
+	say("the lowest is given: %d", fd == sys_open("/mnt/text") - 1);
 	say("text: %ld %c", sys_read_any(fd, &byte, 1, false), byte);
 	say("at 3: %ld %c", sys_read_at(fd, &byte, 1, 3), byte);
 	say("still: %ld %c", sys_read_any(fd, &byte, 1, false), byte);
@@ -1223,7 +1223,7 @@ SCRIPT(open_says_why_not)
 	say("close all: %d", sys_close_from(3));
 	say("closed: %ld", sys_read_any(fd, &byte, 1, false));
 	sys_call(SYS_setuid, OTHER_USER, 0, 0, 0, 0);
-	say("not for us: %d", sys_open("/mnt/unreadable", 0));
+	say("not for us: %d", sys_open("/mnt/unreadable"));
 	return 0;
 }
 
@@ -1261,7 +1261,7 @@ SCRIPT(no_terminal_is_enxio)
 {
 	int group;
 
-	say("open: %d", sys_open("/dev/tty", OPEN_NO_TERMINAL));
+	say("open: %d", sys_open("/dev/tty"));
 	say("ioctl: %d", sys_ioctl(99, TERMINAL_GET_GROUP, &group));
 	return 0;
 }
@@ -1309,7 +1309,7 @@ SCRIPT(children_read_in_pieces_goes_on_where_it_was)
 
 	for (int i = 0; i < 3; i++)
 		spawn(child_sleeps, 0);
-	fd = sys_open("/proc/thread-self/children", 0);
+	fd = sys_open("/proc/thread-self/children");
 	for (int i = 0; i < 5; i++) {
 		long length = sys_read_any(fd, text, 3, false);
 
@@ -1376,7 +1376,7 @@ SCRIPT(proc_lists_all_processes_in_order)
 	for (int i = 0; i < 30; i++)
 		spawn(child_sleeps, 0);
 	spawn_dead(0);
-	fd = sys_open("/proc", 0);
+	fd = sys_open("/proc");
 	while ((length = sys_read_any(fd, buffer, sizeof(buffer), true)) > 0) {
 		for (long at = 0; at < length;) {
 			struct directory_entry *entry = (void *)(buffer + at);
@@ -1478,7 +1478,7 @@ static _Noreturn void in_another_session(void *unused)
 	sys_call(SYS_setsid, 0, 0, 0, 0, 0);
 	say("not its terminal: %d", foreground());
 	say("nor to set: %d", set_foreground(sys_getpid()));
-	say("nor to open: %d", sys_open("/dev/tty", OPEN_NO_TERMINAL));
+	say("nor to open: %d", sys_open("/dev/tty"));
 	sys_kill(sys_getppid(), SIM_USR1);
 	pause_for_ever();
 	sys_exit(0);
@@ -1490,7 +1490,7 @@ SCRIPT(the_foreground_group_can_be_any_of_the_session)
 
 	block_all();
 	say("at first: %d", foreground());
-	say("open: %d", sys_open("/dev/tty", OPEN_NO_TERMINAL) >= 0);
+	say("open: %d", sys_open("/dev/tty") >= 0);
 	pid = spawn(child_sleeps, 0);
 	sys_setpgid(pid, pid);
 	say("given away: %d, %d", set_foreground(pid), foreground());

@@ -35,7 +35,7 @@ static const struct room {
 	{ "options", true, "environment signals status text verbosity wording" },
 	{ "keeper", true, "signals status" },
 	{ "log", false, "signals status text verbosity wording" },
-	{ "file", false, "" },
+	{ "file", false, "text" },
 	{ "proc", false, "file text" },
 	{ "path", false, "file head text" },
 	{ "head", true, "text wording" },

@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-enum { OWN = 7, TEXT_MAX = 8 * PROC_CHUNK_SIZE, STATUS_MAX = 70000 };
+enum { OWN = 7, TEXT_MAX = 8 * FILE_PIECE_SIZE, STATUS_MAX = 70000 };
 
 static const char status_path[] = "/proc/self/status";
 static const char children_path[] = "/proc/thread-self/children";
@@ -60,7 +60,7 @@ static void check_everywhere(const char *nspid, bool is_ours)
 	for (size_t at = sizeof(first_line) - 1; at <= 66000; at++) {
 		bool answer;
 
-		/* Chunks end at the powers of two that are likely sizes. */
+		/* Pieces end at the powers of two that are likely sizes. */
 		if (at > 5000 && at < 65400)
 			at = 65400;
 		answer = is_ours_with(at, nspid);
@@ -139,11 +139,7 @@ static struct proc_walk walk;
 /* A walk is begun in a place where anything may have been. */
 static void make_dirty(void)
 {
-	memset(walk.buffer, '7', sizeof(walk.buffer));
-	walk.fd = walk.parent = 99;
-	walk.is_directory = false;
-	walk.at = 3;
-	walk.length = 9;
+	memset(&walk, '7', sizeof(walk));
 }
 
 static void check_next(int expected)
@@ -161,12 +157,12 @@ static void append(char *text, int pid)
 	sprintf(text + strlen(text), "%d ", pid);
 }
 
-/* A list in which a chunk ends at each place of each number in turn. */
-START_TEST(children_are_listed_wherever_a_chunk_ends)
+/* A list in which a piece ends at each place of each number in turn. */
+START_TEST(children_are_listed_wherever_a_piece_ends)
 {
 	static char text[TEXT_MAX];
 
-	for (int filler = 0; filler <= 2 * PROC_CHUNK_SIZE; filler++) {
+	for (int filler = 0; filler <= 2 * FILE_PIECE_SIZE; filler++) {
 		text[0] = '\0';
 		for (int i = 0; i < filler / 2; i++)
 			append(text, 3);
@@ -178,7 +174,7 @@ START_TEST(children_are_listed_wherever_a_chunk_ends)
 		door_file(children_path, text);
 
 		make_dirty();
-		ck_assert_int_ge(proc_walk_children(&walk, OWN), 0);
+		proc_walk_processes(&walk, OWN);
 		for (int i = 0; i < filler / 2; i++)
 			check_next(3);
 		if (filler % 2)
@@ -204,7 +200,7 @@ START_TEST(children_are_listed_whatever_a_read_gives)
 		door_file(children_path, text);
 
 		make_dirty();
-		ck_assert_int_ge(proc_walk_children(&walk, OWN), 0);
+		proc_walk_processes(&walk, OWN);
 		for (size_t i = 0; i < UNIT_COUNT(list); i++)
 			check_next(list[i]);
 		check_next(0);
@@ -214,27 +210,29 @@ START_TEST(children_are_listed_whatever_a_read_gives)
 END_TEST
 
 /* Somebody else's file in the place of /proc: no index must go beyond. */
-START_TEST(a_number_that_no_kernel_gives_ends_the_walk)
+START_TEST(a_number_that_no_kernel_gives_is_passed_over)
 {
 	static const char *const lists[] = {
 		"5 4194304 6 ", "5 41943030 6 ", "5 99999999999 6 ", "5 -1 6 ",
-		"5 /!\" 6 ",
+		"5 /!\" 6 ", "5  6", "5 0 6 ", "5 4294967297 6 ",
 	};
 
 	for (size_t i = 0; i < UNIT_COUNT(lists); i++) {
 		door_reset();
 		door_file(children_path, lists[i]);
 		make_dirty();
-		ck_assert_int_ge(proc_walk_children(&walk, OWN), 0);
+		proc_walk_processes(&walk, OWN);
 		check_next(5);
+		check_next(6);
 		check_next(0);
 		check_all_closed();
 	}
 	door_reset();
-	door_directory("/proc", "5\n4194304\n");
+	door_directory("/proc", "5\n4194304\n6\n");
 	make_dirty();
-	ck_assert_int_ge(proc_walk(&walk, "/proc"), 0);
+	proc_walk(&walk, "/proc");
 	check_next(5);
+	check_next(6);
 	check_next(0);
 	check_all_closed();
 }
@@ -245,7 +243,7 @@ START_TEST(no_children_are_no_children)
 	door_reset();
 	door_file(children_path, "");
 	make_dirty();
-	ck_assert_int_ge(proc_walk_children(&walk, OWN), 0);
+	proc_walk_processes(&walk, OWN);
 	check_next(0);
 	check_all_closed();
 
@@ -253,7 +251,7 @@ START_TEST(no_children_are_no_children)
 	door_file(children_path, "");
 	door.read_answer = -E_SRCH;
 	make_dirty();
-	ck_assert_int_ge(proc_walk_children(&walk, OWN), 0);
+	proc_walk_processes(&walk, OWN);
 	check_next(0);
 	check_all_closed();
 }
@@ -292,7 +290,7 @@ static const char folder[] =
 
 START_TEST(all_processes_are_the_names_that_are_numbers)
 {
-	/* A chunk of each size that holds at least one name. */
+	/* A piece of each size that holds at least one name. */
 	for (size_t most = 0; most <= 600; most += most == 0 ? 48 : 8) {
 		door_reset();
 		door.read_most = most;
@@ -302,7 +300,7 @@ START_TEST(all_processes_are_the_names_that_are_numbers)
 		put_process(8, OWN);
 
 		make_dirty();
-		ck_assert_int_ge(proc_walk(&walk, "/proc"), 0);
+		proc_walk(&walk, "/proc");
 		check_next(1);
 		check_next(7);
 		check_next(8);
@@ -326,7 +324,7 @@ START_TEST(thousands_of_processes_are_walked_over)
 	door_directory("/proc", names);
 
 	make_dirty();
-	ck_assert_int_ge(proc_walk(&walk, "/proc"), 0);
+	proc_walk(&walk, "/proc");
 	for (int pid = 1; pid <= 5000; pid++)
 		check_next(pid);
 	check_next(0);
@@ -349,7 +347,7 @@ START_TEST(without_a_list_children_are_found_by_their_parent)
 	put_process(4194303, OWN);
 
 	make_dirty();
-	ck_assert_int_ge(proc_walk_children(&walk, OWN), 0);
+	proc_walk_processes(&walk, OWN);
 	check_next(8);
 	check_next(4194303);
 	check_next(0);
@@ -357,12 +355,16 @@ START_TEST(without_a_list_children_are_found_by_their_parent)
 }
 END_TEST
 
-START_TEST(without_proc_no_walk_begins)
+START_TEST(a_walk_over_what_is_not_there_has_no_number)
 {
 	door_reset();
-	ck_assert_int_eq(proc_walk(&walk, "/proc"), -E_NOENT);
-	ck_assert_int_eq(proc_walk_children(&walk, OWN), -E_NOENT);
-	ck_assert_int_eq(proc_walk(&walk, "/proc/self/fd"), -E_NOENT);
+	make_dirty();
+	proc_walk(&walk, "/proc");
+	check_next(0);
+	proc_walk_processes(&walk, OWN);
+	check_next(0);
+	proc_walk(&walk, "/proc/self/fd");
+	check_next(0);
 	check_all_closed();
 }
 END_TEST
@@ -373,7 +375,7 @@ START_TEST(descriptors_are_the_names_that_are_numbers)
 	door_directory("/proc/self/fd", ".\n..\n0\n1\n2\n3\n17\n1023\n65536\n");
 
 	make_dirty();
-	ck_assert_int_ge(proc_walk(&walk, "/proc/self/fd"), 0);
+	proc_walk(&walk, "/proc/self/fd");
 	check_next(1);
 	check_next(2);
 	check_next(3);
@@ -629,14 +631,14 @@ Suite *proc_suite(void)
 	unit_add(ours, no_number_is_not_ours);
 	unit_add(ours, a_line_that_only_looks_like_it_is_another);
 	unit_add(ours, without_proc_it_is_not_ours);
-	unit_add(walks, children_are_listed_wherever_a_chunk_ends);
+	unit_add(walks, children_are_listed_wherever_a_piece_ends);
 	unit_add(walks, children_are_listed_whatever_a_read_gives);
-	unit_add(walks, a_number_that_no_kernel_gives_ends_the_walk);
+	unit_add(walks, a_number_that_no_kernel_gives_is_passed_over);
 	unit_add(walks, no_children_are_no_children);
 	unit_add(walks, all_processes_are_the_names_that_are_numbers);
 	unit_add(walks, thousands_of_processes_are_walked_over);
 	unit_add(walks, without_a_list_children_are_found_by_their_parent);
-	unit_add(walks, without_proc_no_walk_begins);
+	unit_add(walks, a_walk_over_what_is_not_there_has_no_number);
 	unit_add(walks, descriptors_are_the_names_that_are_numbers);
 	unit_add(files, a_file_is_read_up_to_its_room_and_ends_in_a_nul);
 	unit_add(files, a_file_that_cannot_be_read_is_empty_and_an_error);
