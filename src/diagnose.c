@@ -249,7 +249,7 @@ int diagnose_failure(struct log *log, const char *program, const char *path,
 		log_say(log, LOG_QUIET,
 			T("cannot run '%s': not found in PATH"
 			  " (%s)"),
-			program, path != NULL ? path : path_default);
+			program, path);
 	else if (length == 0 || length >= PATH_LENGTH_MAX)
 		log_say(log, LOG_QUIET, T("cannot run '%s': %e"), file, error);
 	else

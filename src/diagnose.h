@@ -9,8 +9,8 @@
 #include "path.h"
 
 /*
- * Says why `program` could not be run; `path` is where it was searched, NULL
- * for the default. Gives the exit status, 126 or 127.
+ * Says why `program` could not be run; `path` is where it was searched. Gives
+ * the exit status, 126 or 127.
  */
 int diagnose_failure(struct log *log, const char *program, const char *path,
 		     const struct path_failure *failure);

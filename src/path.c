@@ -122,8 +122,6 @@ OUT_OF_LINE void path_execute(char **argv, char **envp, const char *path,
 		failure->error = execute(argv[0], argv, envp, failure);
 		return;
 	}
-	if (path == NULL)
-		path = path_default;
 	first = path;
 	for (;; path = end + 1) {
 		end = join(failure->path, path, argv[0]);

@@ -31,10 +31,10 @@ bool path_is_searched(const char *name);
 void path_execute_given(char **argv, char **envp);
 
 /*
- * Replaces the process with argv[0], searched in `path` (NULL: the default)
- * if it has no slash. A text file without "#!" is given to /bin/sh, for
- * which argv[-1] must be free to be written. Returns only if nothing could
- * be run; then `failure` tells why.
+ * Replaces the process with argv[0], searched in `path` if it has no slash. A
+ * text file without "#!" is given to /bin/sh, for which argv[-1] must be free
+ * to be written. Returns only if nothing could be run; then `failure` tells
+ * why.
  */
 void path_execute(char **argv, char **envp, const char *path,
 		  struct path_failure *failure);

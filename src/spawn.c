@@ -55,6 +55,8 @@ static OUT_OF_LINE _Noreturn void search_program(struct spawn_plan *plan)
 	const char *path = environment_get(plan->environment, "PATH");
 	struct path_failure failure;
 
+	if (path == NULL)
+		path = path_default;
 	path_execute(plan->options.program, plan->environment, path, &failure);
 
 	/* Whoever cannot run must not be stopped or ended half-way either. */
