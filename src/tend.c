@@ -115,12 +115,14 @@ static OUT_OF_LINE bool stop(struct family *family, int signal)
 	struct time no_time = { 0, 0 };
 	/* This one and CONT are in the first word, as all up to 31 are. */
 	struct signal_set set = { { 1UL << (signal - 1) } };
-	bool is_job = signal == SIGNAL_TSTP && family->start.terminal >= 0;
 
 	if (family->start.own == 1)
 		return false;
 	pass_terminal(family, family->program, family->start.group);
-	sys_kill(is_job ? 0 : family->start.own, signal);
+	sys_kill(signal == SIGNAL_TSTP && family->start.terminal >= 0
+			 ? 0
+			 : family->start.own,
+		 signal);
 	sys_sigprocmask(SIGNAL_UNBLOCK, &set, NULL);
 	sys_sigprocmask(SIGNAL_SETMASK, &signals_all, NULL);
 	set.words[0] = 1UL << (SIGNAL_CONT - 1);
@@ -180,8 +182,12 @@ static void act(struct family *family, int step, struct signal_info *info)
 	leftovers_act(leftovers, kind, signal);
 }
 
-/* Any event but a signal, through the keeper. */
-static void happens(struct family *family, enum keeper_event event, int value)
+/*
+ * Any event but a signal, through the keeper. In line: the event is always
+ * known there, so that most of the keeper falls away.
+ */
+static IN_LINE void happens(struct family *family, enum keeper_event event,
+			    int value)
 {
 	act(family,
 	    keeper_next(&family->keeper, event, value, family->clock_ms), NULL);
@@ -342,7 +348,7 @@ static void settle(struct family *family, int error)
 }
 
 /*
- * Reaps all that is dead and never blocks. `first` is whom SIGCHLD named:
+ * Reaps all that is dead and never blocks. `whom` is whom SIGCHLD named, or -1:
  * asking for one child by its number spares the kernel a walk over all of
  * them (kernel/exit.c, do_wait_pid), and one walk has to be enough.
  *
@@ -350,9 +356,9 @@ static void settle(struct family *family, int error)
  * ever. So after many of them signals (those below 17) and time have their
  * turn; a SIGCHLD of its own lets foster come back here.
  */
-static void reap_all(struct family *family, int first)
+static void reap_all(struct family *family, int whom)
 {
-	int status = 0, pid, whom = first != 0 ? first : -1;
+	int status, pid;
 	unsigned left = REAPED_AT_ONCE;
 	bool is_all;
 
@@ -409,7 +415,7 @@ static void wait_blindly(struct family *family, uint64_t left_ms)
 
 /*
  * The one wait: a signal, for as long as it takes or until the next thing is
- * due. Gives the pid that a SIGCHLD named, else 0.
+ * due. Gives the pid that a SIGCHLD named, else -1.
  */
 static int wait_once(struct family *family)
 {
@@ -422,21 +428,21 @@ static int wait_once(struct family *family)
 	if (due_ms != KEEPER_NEVER) {
 		if (now_ms(family) >= due_ms) {
 			happens(family, KEEPER_TIME, 0);
-			return 0;
+			return -1;
 		}
 		left_ms = due_ms - family->clock_ms;
 		limit = time_of(left_ms);
 	}
 	if (family->is_blind) {
 		wait_blindly(family, left_ms);
-		return 0;
+		return -1;
 	}
 	signal = sys_sigtimedwait(&signals_all, &info,
 				  left_ms == KEEPER_NEVER ? NULL : &limit);
 	if (signal == -E_AGAIN) {
 		family->clock_ms = due_ms;
 	} else if (signal == SIGNAL_CHLD) {
-		return info.code > SENT_BY_KILL ? info.pid : 0;
+		return info.code > SENT_BY_KILL ? info.pid : -1;
 	} else if (signal > 0) {
 		take_signal(family, &info);
 	} else if (signal != -E_INTR) {
@@ -446,12 +452,12 @@ static int wait_once(struct family *family)
 			  " and are not handed over: %e"),
 			signal);
 	}
-	return 0;
+	return -1;
 }
 
 int tend(struct family *family)
 {
-	int named = 0;
+	int named = -1;
 
 	sys_trim_memory();
 	for (;;) {
