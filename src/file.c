@@ -14,7 +14,7 @@ long file_read(const char *path, char *buffer, size_t size, uint64_t offset)
 	return length;
 }
 
-int file_begin(struct file *file, const char *path, char end)
+OUT_OF_LINE int file_begin(struct file *file, const char *path, char end)
 {
 	file->end = end;
 	file->at = file->length = 0;

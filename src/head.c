@@ -105,12 +105,13 @@ static OUT_OF_LINE void read_segments(struct elf *elf)
 wording head_elf_fault(const char *head, long length, uint64_t *loader_at)
 {
 	struct elf elf = { head, (uint64_t)length, HEAD_NOWHERE, false, false };
-	uint64_t type = number_at(&elf, TYPE, 2);
+	uint64_t type;
 
 	read_segments(&elf);
 	*loader_at = elf.loader_at;
 	if (length < HEAD_SIZE && elf.is_short)
 		return T("cannot run '%s': an ELF file, cut short");
+	type = number_at(&elf, TYPE, 2);
 	if (type != TYPE_PROGRAM && type != TYPE_SHARED)
 		return T("cannot run '%s': an ELF file, but no program");
 	if (!elf.has_load && !elf.is_short)

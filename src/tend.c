@@ -68,7 +68,7 @@ static int send(struct family *family, int signal, struct signal_info *info)
 	return error;
 }
 
-static void hand_over(struct family *family, int signal,
+static OUT_OF_LINE void hand_over(struct family *family, int signal,
 		      struct signal_info *info)
 {
 	int error = send(family, signal, info);
