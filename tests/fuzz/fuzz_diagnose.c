@@ -224,7 +224,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memset(failure.path, 0, sizeof(failure.path));
 	memcpy(failure.path, found, strnlen(found, PATH_LENGTH_MAX));
 
-	status = diagnose_failure(&log, program, flags & 2 ? NULL : path,
+	status = diagnose_failure(&log, program, flags & 2 ? path_default : path,
 				  &failure);
 
 	fuzz_check(status == (error == -E_NOENT || error == -E_NOTDIR
