@@ -145,7 +145,8 @@ static wording script_fault(struct diagnosis *diagnosis, char *head)
 	return NO_WORDING;
 }
 
-static OUT_OF_LINE wording elf_fault(struct diagnosis *diagnosis, char *head, long length)
+static OUT_OF_LINE wording elf_fault(struct diagnosis *diagnosis, char *head,
+				     long length)
 {
 	uint64_t loader_at;
 	wording fault = head_elf_fault(head, length, &loader_at);

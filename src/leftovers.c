@@ -148,8 +148,8 @@ static void act_without_proc(struct leftovers *leftovers, enum keeper_step step,
 		sys_kill(-1, SIGNAL_CONT);
 }
 
-static IN_LINE void act_by_proc(struct leftovers *leftovers, enum keeper_step step,
-			int signal)
+static IN_LINE void act_by_proc(struct leftovers *leftovers,
+				enum keeper_step step, int signal)
 {
 	int parent = leftovers->own;
 	struct report report;

@@ -69,7 +69,7 @@ static int send(struct family *family, int signal, struct signal_info *info)
 }
 
 static OUT_OF_LINE void hand_over(struct family *family, int signal,
-		      struct signal_info *info)
+				  struct signal_info *info)
 {
 	int error = send(family, signal, info);
 

@@ -46,8 +46,8 @@ int64_t text_whole_number(const char *text, int64_t most);
 enum { TEXT_NUMBER_SIZE = 11 };
 
 /*
- * Writes `number`, from 0 on, in decimal and a NUL; gives the place of the NUL. `to` has
- * room for TEXT_NUMBER_SIZE bytes.
+ * Writes `number`, from 0 on, in decimal and a NUL; gives the place of the NUL.
+ * `to` has room for TEXT_NUMBER_SIZE bytes.
  */
 char *text_put_number(char *to, int number);
 
