@@ -5,6 +5,7 @@
  * HEAD_SIZE + 1.
  */
 #include <head.c>
+#include "lines.h"
 #include "proof.h"
 
 enum { SEEN = 20 };
@@ -98,4 +99,17 @@ void proves_head_elf_fault(void)
 	reached_if(fault == NO_WORDING && loader != NULL, "one with a loader");
 	reached_if(fault != NO_WORDING && length == 4, "the shortest");
 	reached_if(fault == NO_WORDING && loader == NULL, "one without");
+}
+
+/* Of an ELF file with the bytes for it, in room for just the longest words. */
+void proves_head_machine(void)
+{
+	char *head = any_head(HEAD_SHOWS_MACHINE);
+	char room[HEAD_MACHINE_SIZE], *end;
+
+	end = head_machine(head, room);
+	prove(end >= room && end < room + HEAD_MACHINE_SIZE && *end == '\0');
+	prove(line_put == NULL || line_put == end);
+	reached_if(line_put == room + longest_line, "the longest name");
+	reached_if(line_put == NULL, "a machine without a name");
 }

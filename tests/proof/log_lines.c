@@ -1,6 +1,7 @@
-/* log.c: its pure parts; what they are given comes from outside. */
-#include <log.c>
+/* log.c: what it is given comes from outside. */
+#include "lines.h"
 #include "proof.h"
+#include <log.c>
 
 long sys_call(long number, long a, long b, long c, long d, long e)
 {
@@ -19,4 +20,59 @@ void proves_visible(void)
 	reached_if(end == room + 4, "a control character");
 	reached_if(end == room + 1, "a letter");
 	reached_if(end == room + 2, "the end of a line");
+}
+
+enum { ERROR_LAST = -4095 /* MAX_ERRNO, linux/err.h */ };
+
+/* Every error the kernel has. */
+void proves_error(void)
+{
+	char room[WORDING_SIZE];
+	int error = any_int();
+
+	assume(error < 0 && error >= ERROR_LAST);
+	put_error(error, room);
+	prove(line_put != NULL || room[0] == 'e');
+	prove(error >= -ERRORS_MAX || room[0] == 'e');
+	reached_if(room[0] == 'e' && error == ERROR_LAST, "a number");
+	reached_if(line_put == room + longest_line, "the longest words");
+}
+
+/* proves_signal_name */
+char *instead_of_signals_name(int signal, char *name)
+{
+	prove(signal >= 1 && signal <= SIGNAL_MAX);
+	__CPROVER_havoc_slice(name, SIGNALS_NAME_SIZE);
+	name[SIGNALS_NAME_SIZE - 1] = '\0';
+	return name + SIGNALS_NAME_SIZE - 1;
+}
+
+/* proves_status_words */
+void instead_of_status_in_words(int wait_status, char *words)
+{
+	prove(status_death_signal(wait_status) <= SIGNAL_MAX);
+	__CPROVER_havoc_slice(words, STATUS_WORDS_SIZE);
+	words[STATUS_WORDS_SIZE - 1] = '\0';
+}
+
+/* What is no text already, in the room log_say() has for it. */
+void proves_argument(void)
+{
+	static const char kinds[] = { 'd', 'g', 'e', 'w' };
+	unsigned which = any_unsigned();
+	char room[WORDING_SIZE], kind;
+	int number = any_int();
+	const char *words;
+
+	assume(which < sizeof(kinds));
+	kind = kinds[which];
+	assume(kind != 'g' || (number >= 1 && number <= SIGNAL_MAX));
+	assume(kind != 'e' || (number < 0 && number >= ERROR_LAST));
+	assume(kind != 'w' || status_death_signal(number) <= SIGNAL_MAX);
+	words = in_words(kind, number, room);
+	prove(words == room && text_length(words) < WORDING_SIZE);
+	reached_if(kind == 'd' && room[0] == '-', "a number");
+	reached_if(kind == 'g' && number == SIGNAL_MAX, "a signal");
+	reached_if(kind == 'e' && room[0] == 'e', "an error");
+	reached_if(kind == 'w' && number == 0, "a death");
 }

@@ -21,9 +21,72 @@ void proves_after(void)
 	const char *after = text_after(text, prefix);
 
 	prove(after == NULL || is_within(after, text));
-	prove(*prefix != '\0' || after == text);
+	prove(after == NULL || prefix[after - text] == '\0');
 	reached_if(after == NULL, "another text");
 	reached_if(after != NULL && after > text, "a text with the prefix");
+}
+
+/* proves_after */
+const char *instead_of_text_after(const char *text, const char *prefix)
+{
+	size_t more = any_size();
+
+	prove(*text == *text && *prefix == *prefix);
+	if (any_bool())
+		return NULL;
+	assume(more < __CPROVER_OBJECT_SIZE(prefix) && prefix[more] == '\0');
+	assume(more <
+	       __CPROVER_OBJECT_SIZE(text) - __CPROVER_POINTER_OFFSET(text));
+	return text + more;
+}
+
+void proves_behind(void)
+{
+	char *text = any_text(), *key = any_text();
+	const char *behind = text_behind(text, key);
+
+	prove(behind == NULL || is_within(behind, text));
+	prove(behind == NULL || *key == '\0' || behind > text);
+	reached_if(behind == NULL, "not there");
+	reached_if(behind != NULL && behind - text == LONGEST, "the end");
+}
+
+/* proves_behind, of a key that is not empty */
+static const char *place_behind;
+
+const char *instead_of_text_behind(const char *text, const char *key)
+{
+	prove(*text == *text && *key == *key);
+	return place_behind;
+}
+
+/* loops.txt */
+const char *line_end;
+
+/* In room for just the line, or where the text itself stands. */
+void proves_put_line(void)
+{
+	char *text = any_text(), *key = any_text(), *to = text, *end;
+	size_t more = any_size(), length = any_size();
+
+	assume(more > 0 && more < __CPROVER_OBJECT_SIZE(text));
+	assume(length < __CPROVER_OBJECT_SIZE(text) - more);
+	assume(text[more + length] == '\n' || text[more + length] == '\0');
+	if (any_bool())
+		to = malloc(length + 1);
+	assume(to != NULL);
+	line_end = text + more + length;
+	place_behind = any_bool() ? text + more : NULL;
+
+	end = text_put_line(to, text, key);
+	prove((end != NULL) == (place_behind != NULL));
+	if (end == NULL)
+		return;
+	prove(__CPROVER_same_object(end, to) && end >= to);
+	prove(end <= to + length && *end == '\0');
+	reached_if(end == to && more == LONGEST, "all of it is key");
+	reached_if(end - to == LONGEST - 1 && to == text, "in its place");
+	reached_if(end - to == LONGEST - 1 && to != text, "elsewhere");
 }
 
 void proves_find(void)
