@@ -13,14 +13,15 @@ static struct reading reading;
 /* Any signal: what is proved for it is proved for all. */
 static unsigned any_of_them;
 
-/* What options_read() gives, as others rely on it (eva_kernel.c). */
+/* As they are while they are read, and at the head of each loop (loops.txt). */
 static bool are_possible(void)
 {
 	int as = (int)any_of_them ^ options.rewriting.change[any_of_them];
 
 	if (as > SIGNAL_MAX)
 		return false;
-	return options.grace_ms <= (uint32_t)duration_max_ms &&
+	return (options.grace_ms <= (uint32_t)duration_max_ms ||
+		options.grace_ms == (uint32_t)NOT_GIVEN) &&
 	       options.kill_after_ms <= (uint32_t)duration_max_ms &&
 	       options.death_signal >= 0 &&
 	       options.death_signal <= SIGNAL_MAX &&
@@ -46,6 +47,13 @@ static void any_options(void)
 		.options = &options,
 		.mistake = &mistake,
 	};
+}
+
+/* What log_say() would be given can be read. */
+static bool is_said(void)
+{
+	return mistake.word != NULL && *mistake.word == *mistake.word &&
+	       (mistake.value == NULL || *mistake.value == *mistake.value);
 }
 
 /* ---- the rows ---- */
@@ -139,11 +147,71 @@ void proves_next_word_of_a_text(void)
 		   "a word with more behind it");
 }
 
+/* Words of a vector stop at a NULL. */
+void proves_next_word_of_a_vector(void)
+{
+	size_t count = any_size(), which = any_size();
+	struct words words = { .text = NULL };
+	char **vector, *word;
+
+	assume(count <= LONGEST && which <= count);
+	vector = malloc((count + 1) * sizeof(*vector));
+	assume(vector != NULL);
+	vector[count] = NULL;
+	words.vector = vector + which;
+	word = next_word(&words);
+
+	prove(word == vector[which] && words.text == NULL);
+	prove(words.vector == vector + which + (word != NULL));
+	prove(words.vector <= vector + count);
+	reached_if(word == NULL && count == 0, "no word at all");
+	reached_if(word != NULL && which == LONGEST - 1, "the last word");
+}
+
+/* Where words come from, and where that ends; which word it is. */
+char **vector, **vector_end;
+char *text_end;
+char *a_word;
+
+/* Up to this many words, or a text of as many bytes. */
+static void any_words(void)
+{
+	size_t count = any_size();
+	char *text = any_text();
+
+	assume(count <= LONGEST);
+	vector = malloc((count + 1) * sizeof(*vector));
+	assume(vector != NULL);
+	vector_end = vector + count;
+	*vector_end = NULL;
+	text_end = text + (__CPROVER_OBJECT_SIZE(text) - 1);
+	reading.words = (struct words){ .vector = vector };
+	if (mistake.is_in_environment)
+		reading.words = (struct words){ .text = text };
+	a_word = any_text();
+}
+
+/*
+ * proves_next_word_of_a_text, proves_next_word_of_a_vector. Each word is any
+ * text again.
+ */
 char *instead_of_next_word(struct words *words)
 {
-	static char a_word[2] = "x";
+	size_t more = any_size();
 
-	return any_bool() ? a_word : NULL;
+	if (words->text == NULL) {
+		if (words->vector == vector_end)
+			return NULL;
+		words->vector++;
+	} else {
+		assume(more <= (size_t)(text_end - words->text));
+		words->text += more;
+		if (more == 0 || any_bool())
+			return NULL;
+	}
+	__CPROVER_havoc_object(a_word);
+	a_word[__CPROVER_OBJECT_SIZE(a_word) - 1] = '\0';
+	return a_word;
 }
 
 /* ---- values ---- */
@@ -224,66 +292,223 @@ const char *instead_of_name_end(const char *row)
 	return takes_value(row[LETTER]) ? " A" : "  ";
 }
 
-/* Up to this many bytes in one word: letters, or a name and its value. */
-enum { OPTION = 6 };
+/* proves_find */
+char *instead_of_text_find(const char *text, char c)
+{
+	size_t more = any_size();
 
+	prove(*text == *text && c != '\0');
+	if (any_bool())
+		return NULL;
+	assume(more <
+	       __CPROVER_OBJECT_SIZE(text) - __CPROVER_POINTER_OFFSET(text));
+	assume(text[more] == c);
+	return (char *)text + more;
+}
+
+/* loops.txt */
+char *word_end;
+
+/* Letters, or a name and its value. */
 void proves_an_option(void)
 {
-	char *word = any_text_up_to(OPTION);
+	char *word = any_text();
 	wording what;
 
 	assume(word[0] == '-' && word[1] != '\0');
 	assume(word[1] != '-' || word[2] != '\0');
+	word_end = word + (__CPROVER_OBJECT_SIZE(word) - 1);
 	any_options();
+	any_words();
 	what = read_option(&reading, word);
 	prove(what != NO_WORDING || are_possible());
+	prove(what == NO_WORDING || is_said());
 	reached_if(what == NO_WORDING && word[1] == '-', "a long option");
 	reached_if(what == NO_WORDING && word[1] != '-', "letters");
-	reached_if(what != NO_WORDING, "a mistake");
+	reached_if(what != NO_WORDING && mistake.value != NULL, "a value");
+	reached_if(what != NO_WORDING && word_end - word == LONGEST,
+		   "the longest word");
 }
 
-/* ---- all of it ---- */
+/* ---- all words ---- */
 
+/* proves_an_option */
 wording instead_of_read_option(struct reading *of, char *word)
 {
 	struct options any;
 
 	prove(word[0] == '-' && word[1] != '\0');
 	prove(word[1] != '-' || word[2] != '\0');
+	prove(are_possible());
 	/* It may have taken a value. */
-	if (any_bool() && of->words.text == NULL && *of->words.vector != NULL)
-		of->words.vector++;
 	if (any_bool())
-		return "wrong";
+		instead_of_next_word(&of->words);
 	options = any;
+	if (any_bool()) {
+		mistake.word = a_word;
+		mistake.value = any_bool() ? a_word : NULL;
+		return "wrong";
+	}
 	assume(are_possible());
 	return NO_WORDING;
 }
 
-/* Up to this many words, each of any length. */
-enum { WORDS = 4 };
-
-void proves_a_command_line(void)
+void proves_all_words(void)
 {
-	static char *vector[WORDS + 1];
-	int count = any_int();
 	wording what;
 
-	assume(count >= 0 && count <= WORDS);
-	for (int i = 0; i < WORDS; i++)
-		vector[i] = i < count ? any_text() : NULL;
-	vector[WORDS] = NULL;
 	any_options();
-	mistake.is_in_environment = false;
-	reading.words = (struct words){ .vector = vector };
+	any_words();
 	what = read_words(&reading);
 	prove(what != NO_WORDING || are_possible());
-	prove(reading.words.vector >= vector &&
-	      reading.words.vector <= vector + count);
-	reached_if(what == NO_WORDING && reading.words.vector == vector + count,
-		   "all words are options");
-	reached_if(what == NO_WORDING && count == WORDS &&
-			   reading.words.vector == vector + 1,
-		   "a program with arguments");
+	prove(what == NO_WORDING || is_said());
+	if (mistake.is_in_environment) {
+		reached_if(what == NO_WORDING && reading.words.text == text_end,
+			   "a text of options");
+		reached_if(what != NO_WORDING, "a mistake there");
+		return;
+	}
+	prove(__CPROVER_same_object(reading.words.vector, vector));
+	prove(reading.words.vector >= vector);
+	prove(reading.words.vector <= vector_end);
+	reached_if(what == NO_WORDING && vector_end - vector == LONGEST &&
+			   reading.words.vector == vector_end,
+		   "nothing but options");
+	reached_if(what == NO_WORDING && reading.words.vector == vector &&
+			   vector < vector_end,
+		   "a program at once");
 	reached_if(what != NO_WORDING, "a mistake");
+}
+
+/* ---- all of it ---- */
+
+/* proves_equal */
+bool instead_of_text_equal(const char *one, const char *other)
+{
+	bool is_equal = any_bool();
+
+	prove(*one == *one && *other == *other);
+	assume(!is_equal || *one == *other);
+	return is_equal;
+}
+
+void proves_called(void)
+{
+	char does = does_when_called(any_text());
+
+	prove(does == '\0' || does == 'g' || does == 'P' || does == 't');
+	reached_if(does == '\0', "foster");
+	reached_if(does == 't', "tini");
+	reached_if(does == 'g', "dumb-init");
+}
+
+/* proves_called */
+char instead_of_does_when_called(const char *path)
+{
+	char does = any_char();
+
+	prove(*path == *path);
+	assume(does == '\0' || does == 'g' || does == 'P' || does == 't');
+	return does;
+}
+
+/* proves_environment_get: a text, which is part of a variable */
+char *instead_of_environment_get(char *const *of, const char *name)
+{
+	prove(*of == *of && *name == *name);
+	return any_bool() ? any_text() : NULL;
+}
+
+/* proves_environment_replace */
+static unsigned taken_out;
+
+void instead_of_environment_replace(char **of, const char *name, char *entry)
+{
+	prove(*of == *of && *name == *name && entry == NULL);
+	taken_out++;
+}
+
+/* proves_whole_number */
+int64_t instead_of_text_whole_number(const char *text, int64_t most)
+{
+	int64_t number = any_int64();
+
+	prove(*text == *text && most >= 0 && most <= INT64_MAX / 16);
+	assume(number >= -1 && number <= most);
+	return number;
+}
+
+/* proves_all_words */
+wording instead_of_read_words(struct reading *of)
+{
+	struct options any;
+	size_t more = any_size();
+
+	prove(of->options == &options && of->mistake == &mistake);
+	prove(are_possible());
+	prove(mistake.is_in_environment == (of->words.text != NULL));
+	if (of->words.text != NULL) {
+		prove(*of->words.text == *of->words.text);
+	} else {
+		prove(__CPROVER_same_object(of->words.vector, vector));
+		prove(of->words.vector <= vector_end);
+		assume(more <= (size_t)(vector_end - of->words.vector));
+		of->words.vector += more;
+	}
+	options = any;
+	if (any_bool()) {
+		mistake.word = any_text();
+		mistake.value = any_bool() ? any_text() : NULL;
+		return "wrong";
+	}
+	assume(are_possible());
+	return NO_WORDING;
+}
+
+/* Up to this many words, and any environment. */
+void proves_options_read(void)
+{
+	static char *environment[1];
+	struct options_mistake any;
+	size_t count = any_size(), which = any_size();
+	bool is_question;
+
+	assume(count <= LONGEST && which < count + 1);
+	vector = malloc((count + 1) * sizeof(*vector));
+	assume(vector != NULL);
+	/* Its name, and the word that is looked at: whichever it is. */
+	vector[0] = any_text();
+	vector[which] = any_text();
+	vector_end = vector + count;
+	*vector_end = NULL;
+	any_of_them = any_unsigned();
+	assume(any_of_them <= SIGNAL_MAX);
+	options = (struct options){ .given = 0 };
+	mistake = any;
+	taken_out = 0;
+
+	options_read(&options, &mistake, vector, environment);
+	is_question = options_is_question(&options);
+	assume(!options_has(&options, 'P') || options.program == vector + which);
+	prove(mistake.what == NO_WORDING || is_said());
+	reached_if(mistake.what != NO_WORDING && mistake.is_in_environment,
+		   "a mistake in the environment");
+	reached_if(mistake.what != NO_WORDING && !mistake.is_in_environment,
+		   "a mistake among the words");
+	reached_if(count == 0, "no words, and no name");
+	reached_if(taken_out != 0, "with FOSTER_OPTIONS");
+	if (mistake.what != NO_WORDING)
+		return;
+	/* As others rely on it (keeper.c, eva_kernel.c). */
+	prove(are_possible());
+	prove(options.grace_ms <= (uint32_t)duration_max_ms);
+	prove(__CPROVER_same_object(options.program, vector));
+	prove(options.program <= vector_end);
+	prove(count == 0 || options.program > vector);
+	prove(is_question || options_has(&options, 'P') ==
+				     (*options.program == NULL));
+	reached_if(count == LONGEST && options.program == vector + 1,
+		   "a program with arguments");
+	reached_if(options_has(&options, 'P') && !is_question, "a pause");
+	reached_if(is_question, "a question");
 }
