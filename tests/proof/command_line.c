@@ -489,7 +489,9 @@ void proves_options_read(void)
 
 	options_read(&options, &mistake, vector, environment);
 	is_question = options_is_question(&options);
-	assume(!options_has(&options, 'P') || options.program == vector + which);
+	/* With -P the word that a mistake names may be any: this one. */
+	assume(!options_has(&options, 'P') ||
+	       options.program == vector + which);
 	prove(mistake.what == NO_WORDING || is_said());
 	reached_if(mistake.what != NO_WORDING && mistake.is_in_environment,
 		   "a mistake in the environment");
@@ -505,8 +507,8 @@ void proves_options_read(void)
 	prove(__CPROVER_same_object(options.program, vector));
 	prove(options.program <= vector_end);
 	prove(count == 0 || options.program > vector);
-	prove(is_question || options_has(&options, 'P') ==
-				     (*options.program == NULL));
+	prove(is_question ||
+	      options_has(&options, 'P') == (*options.program == NULL));
 	reached_if(count == LONGEST && options.program == vector + 1,
 		   "a program with arguments");
 	reached_if(options_has(&options, 'P') && !is_question, "a pause");

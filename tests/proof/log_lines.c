@@ -1,10 +1,29 @@
-/* log.c: what it is given comes from outside. */
+/*
+ * log.c: what it is given comes from outside. That its arguments are those of
+ * the format is not looked at: each is what instead_of_in_words() makes it.
+ */
+#include <stdarg.h>
+#undef va_start
+#undef va_arg
+#undef va_end
+#define va_start(list, last) (void)(list)
+#define va_arg(list, type)   any_long()
+#define va_end(list)	     (void)(list)
+
 #include "lines.h"
 #include "proof.h"
 #include <log.c>
 
+/* How much was written. */
+static long written;
+
 long sys_call(long number, long a, long b, long c, long d, long e)
 {
+	if (number == SYS_WRITE) {
+		prove(a == STANDARD_ERROR && c > 0 && c <= LOG_LINE_MAX);
+		prove(__CPROVER_r_ok((char *)b, c));
+		written = c;
+	}
 	return any_long();
 }
 
@@ -75,4 +94,44 @@ void proves_argument(void)
 	reached_if(kind == 'g' && number == SIGNAL_MAX, "a signal");
 	reached_if(kind == 'e' && room[0] == 'e', "an error");
 	reached_if(kind == 'w' && number == 0, "a death");
+}
+
+/* proves_visible */
+char *instead_of_put_visibly(char *to, char c)
+{
+	size_t more = any_size();
+
+	assume(more >= 1 && more <= 4);
+	prove(__CPROVER_w_ok(to, 4));
+	(void)c;
+	return to + more;
+}
+
+/* proves_argument; or it is a text. */
+static char *argument;
+
+const char *instead_of_in_words(char kind, long value, char *room)
+{
+	/* No format ends in a percent sign. */
+	assume(kind != '\0');
+	prove(__CPROVER_w_ok(room, WORDING_SIZE));
+	return argument;
+}
+
+/* loops.txt */
+char *format_end;
+
+/* A format that fits its room, and arguments of any length. */
+void proves_say(void)
+{
+	struct log log = { .level = any_int(), .is_stuck = any_bool() };
+	char *format = any_text_up_to(WORDING_SIZE - 1);
+
+	argument = any_text();
+	format_end = format + (__CPROVER_OBJECT_SIZE(format) - 1);
+	written = 0;
+	log_say(&log, any_int(), format);
+	reached_if(written == LOG_LINE_MAX - 1, "the longest line");
+	reached_if(written == 9, "nothing but who says it");
+	reached_if(written == 0, "nothing: nobody listens");
 }
