@@ -164,7 +164,7 @@ static OUT_OF_LINE wording elf_fault(struct diagnosis *diagnosis, char *head,
 	if (fault != NO_WORDING && diagnosis->error != -E_NOENT)
 		return fault;
 	/* Its name may stand anywhere: patchelf(1) puts it at the end. */
-	if (file_read(diagnosis->file, head, HEAD_SIZE + 1, loader_at) > 0)
+	if (file_read(diagnosis->file, head, PATH_LENGTH_MAX, loader_at) > 0)
 		go_on(diagnosis, T("': its loader '"), head);
 	diagnosis->missing = T("cannot run '%s' does not exist (built for"
 			       " another C library?)");

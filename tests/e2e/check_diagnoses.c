@@ -9,6 +9,7 @@
 
 #include <elf.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,20 +163,35 @@ static void make_no_loader(const char *folder)
 }
 
 /* As patchelf(1) does it: its name stands behind all the rest. */
-static void make_no_far_loader(const char *folder)
+static void make_far_loader(const char *folder, const char *name, size_t length)
 {
 	enum { FAR = 100000 };
-	struct elf_file file = elf_with_loader(
-		folder, "/lib/ld-of-another-libc.so.1");
-	char *bytes = calloc(1, FAR + sizeof(file.loader));
+	struct elf_file file = good_elf();
+	char *bytes = calloc(1, FAR + length);
 
 	ck_assert_ptr_nonnull(bytes);
+	file.segments[1].p_type = PT_INTERP;
 	file.segments[1].p_offset = FAR;
-	strcpy(bytes + FAR, file.loader);
-	memset(file.loader, 0, sizeof(file.loader));
+	file.segments[1].p_filesz = length;
 	memcpy(bytes, &file, sizeof(file));
-	e2e_write(folder, "file", 0755, bytes, FAR + sizeof(file.loader));
+	memcpy(bytes + FAR, name, length);
+	e2e_write(folder, "file", 0755, bytes, FAR + length);
 	free(bytes);
+}
+
+static void make_no_far_loader(const char *folder)
+{
+	static const char name[] = "/lib/ld-of-another-libc.so.1";
+
+	make_far_loader(folder, name, sizeof(name));
+}
+
+static void make_endless_loader(const char *folder)
+{
+	char name[2 * PATH_MAX];
+
+	memset(name, 'x', sizeof(name));
+	make_far_loader(folder, name, sizeof(name));
 }
 
 /* As where the kernel runs a file of another kind, and misses its loader. */
@@ -541,6 +557,22 @@ START_TEST(where_nothing_can_be_looked_at_it_is_the_kernel_s_word)
 }
 END_TEST
 
+/* No path is so long: the kernel refuses the file itself. */
+START_TEST(a_loader_s_name_that_does_not_end_spoils_nothing)
+{
+	static const struct fault fault = { .make = make_endless_loader };
+	const char *folder = make(&fault);
+	struct e2e *init = start(&fault, folder, 0);
+	char line[TEXT_MAX];
+
+	snprintf(line, sizeof(line),
+		 "foster: cannot run '%s/file': its loader 'xxxxxxxx", folder);
+	e2e_check_exit(init, 126);
+	e2e_check(init, e2e_said(init, "") == 1);
+	e2e_check(init, e2e_said(init, line) == 1);
+}
+END_TEST
+
 /* Opening one for reading would let its writer go on. */
 START_TEST(neither_a_fifo_nor_a_socket_is_opened)
 {
@@ -637,6 +669,7 @@ Suite *diagnoses_suite(void)
 	e2e_add(words, every_golden_line_has_its_case);
 	e2e_add(words, a_filesystem_mounted_noexec_is_named);
 	e2e_add(words, a_shell_that_cannot_run_a_text_is_named);
+	e2e_add(words, a_loader_s_name_that_does_not_end_spoils_nothing);
 	e2e_add_range(looks_case, what_may_not_be_looked_at_costs_no_more_than_the_explanation,
 		      0, FAULTS - 1);
 	e2e_add(looks_case,
