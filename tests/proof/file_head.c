@@ -74,25 +74,10 @@ void proves_number_at(void)
 	reached_if(elf.is_short && !was_short, "beyond the end");
 }
 
-/* What four bytes hold tells something of them. */
-void proves_small_number(void)
-{
-	char *head = any_head(SEEN);
-	struct elf elf = { .head = head, .length = (uint64_t)length };
-	uint64_t offset = any_uint64(), number;
+/* A number that stands in the head is 0; loops.txt */
+bool has_zero;
 
-	number = number_at(&elf, offset, 4);
-	if (elf.is_short || number > 0xff)
-		return;
-	prove(head[offset + 1] == '\0' && head[offset + 2] == '\0');
-	reached_if(number == 3 && head[offset] == 3, "a little-endian file");
-	reached_if(number == 3 && head[offset + 3] == 3, "a big-endian file");
-}
-
-/* A NUL was seen in the head; loops.txt */
-bool has_nul;
-
-/* proves_number_at, proves_small_number */
+/* proves_number_at */
 uint64_t instead_of_number_at(struct elf *elf, uint64_t offset, uint64_t size)
 {
 	uint64_t number = any_uint64();
@@ -102,28 +87,29 @@ uint64_t instead_of_number_at(struct elf *elf, uint64_t offset, uint64_t size)
 		return 0;
 	}
 	assume(size >= 8 || number < UINT64_C(1) << (8 * (size % 8)));
-	if (size == 4 && number <= 0xff)
-		has_nul = true;
+	if (number == 0 && size != 0)
+		has_zero = true;
 	return number;
 }
 
 void proves_head_elf_fault(void)
 {
 	char *head = any_head(SEEN);
-	const char *loader;
+	uint64_t loader_at;
 	wording fault;
 
 	assume(length >= 4);
-	has_nul = false;
-	fault = head_elf_fault(head, length, &loader);
-	prove(loader == NULL || is_within(loader, head));
-	prove(loader == NULL || loader <= head + length);
-	/* A path of the longest length is a byte shorter than a head. */
-	prove(loader == NULL || loader > head || has_nul);
-	reached_if(fault == NO_WORDING && loader != NULL, "one with a loader");
-	reached_if(loader == head && length == HEAD_SIZE, "all is a name");
+	has_zero = false;
+	fault = head_elf_fault(head, length, &loader_at);
+	/* What was not read is no place. */
+	prove(loader_at != 0 || has_zero);
+	reached_if(fault == NO_WORDING && loader_at < HEAD_SIZE,
+		   "one with a loader");
+	reached_if(fault == NO_WORDING && loader_at > HEAD_SIZE &&
+		   loader_at != HEAD_NOWHERE, "one whose loader is far away");
 	reached_if(fault != NO_WORDING && length == 4, "the shortest");
-	reached_if(fault == NO_WORDING && loader == NULL, "one without");
+	reached_if(fault == NO_WORDING && loader_at == HEAD_NOWHERE,
+		   "one without");
 }
 
 /* Of an ELF file with the bytes for it, in room for just the longest words. */
