@@ -85,12 +85,13 @@ void proves_argument(void)
 
 	assume(which < sizeof(kinds));
 	kind = kinds[which];
+	assume(kind != 'd' || number >= 0);
 	assume(kind != 'g' || (number >= 1 && number <= SIGNAL_MAX));
 	assume(kind != 'e' || (number < 0 && number >= ERROR_LAST));
 	assume(kind != 'w' || status_death_signal(number) <= SIGNAL_MAX);
 	words = in_words(kind, number, room);
 	prove(words == room && text_length(words) < WORDING_SIZE);
-	reached_if(kind == 'd' && room[0] == '-', "a number");
+	reached_if(kind == 'd' && room[9] == '7', "a number");
 	reached_if(kind == 'g' && number == SIGNAL_MAX, "a signal");
 	reached_if(kind == 'e' && room[0] == 'e', "an error");
 	reached_if(kind == 'w' && number == 0, "a death");
