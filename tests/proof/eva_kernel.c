@@ -4,8 +4,9 @@
  * Where foster believes the kernel, Eva says so; eva-explained.txt lists
  * these places, and there must be no other.
  *
- * The command line is not read here (that is proved apart, options.c in this
- * folder): options_read() gives any options that it can give, or a mistake.
+ * The command line is not read here (that is proved apart, command_line.c in
+ * this folder): options_read() gives any options that it can give, or a
+ * mistake.
  */
 #include "main.h"
 #include "options.h"
