@@ -164,7 +164,10 @@ static OUT_OF_LINE wording elf_fault(struct diagnosis *diagnosis, char *head,
 	if (fault != NO_WORDING && diagnosis->error != -E_NOENT)
 		return fault;
 	/* Its name may stand anywhere: patchelf(1) puts it at the end. */
-	if (file_read(diagnosis->file, head, PATH_LENGTH_MAX, loader_at) > 0)
+	length = file_read(diagnosis->file, head, PATH_LENGTH_MAX, loader_at);
+	if (length == (long)text_length(head))
+		return T("cannot run '%s': an ELF file, cut short");
+	if (length > 0)
 		go_on(diagnosis, T("': its loader '"), head);
 	diagnosis->missing = T("cannot run '%s' does not exist (built for"
 			       " another C library?)");

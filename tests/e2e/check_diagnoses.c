@@ -186,6 +186,18 @@ static void make_no_far_loader(const char *folder)
 	make_far_loader(folder, name, sizeof(name));
 }
 
+/* Cut where the name is to be, and in the name. */
+static void make_cut_before_far_loader(const char *folder)
+{
+	make_far_loader(folder, "", 1);
+	ck_assert_int_eq(truncate(e2e_path(folder, "file"), 90000), 0);
+}
+
+static void make_cut_far_loader(const char *folder)
+{
+	make_far_loader(folder, "/lib/ld-of-ano", 14);
+}
+
 static void make_endless_loader(const char *folder)
 {
 	char name[2 * PATH_MAX];
@@ -385,6 +397,8 @@ static const struct fault faults[] = {
 	MADE("unloadable", make_unloadable),
 	MADE("no-loader", make_no_loader),
 	MADE("no-far-loader", make_no_far_loader),
+	MADE("cut-before-far-loader", make_cut_before_far_loader),
+	MADE("cut-far-loader", make_cut_far_loader),
 	MADE("foreign-without-loader", make_foreign_without_loader,
 	     .refused = ENOENT),
 	MADE("loader-folder", make_loader_folder),
@@ -566,7 +580,7 @@ START_TEST(a_loader_s_name_that_does_not_end_spoils_nothing)
 	char line[TEXT_MAX];
 
 	snprintf(line, sizeof(line),
-		 "foster: cannot run '%s/file': its loader 'xxxxxxxx", folder);
+		 "foster: cannot run '%s/file': an ELF file, cut short", folder);
 	e2e_check_exit(init, 126);
 	e2e_check(init, e2e_said(init, "") == 1);
 	e2e_check(init, e2e_said(init, line) == 1);
