@@ -111,16 +111,16 @@ static void check_words(const char *line, int wait_status)
 	else if (limit < 0)
 		snprintf(wanted, sizeof(wanted),
 			 "foster: the program was %s;"
-			 " the out-of-memory killer has struck %d time%s in"
+			 " the out-of-memory killer has struck %u time%s in"
 			 " this container\n",
-			 words, (int)count, count == 1 ? "" : "s");
+			 words, (unsigned)count, count == 1 ? "" : "s");
 	else
 		snprintf(wanted, sizeof(wanted),
 			 "foster: the program was %s;"
-			 " the out-of-memory killer has struck %d time%s in"
-			 " this container (memory limit %d MiB)\n",
-			 words, (int)count, count == 1 ? "" : "s",
-			 (int)(limit >> 20));
+			 " the out-of-memory killer has struck %u time%s in"
+			 " this container (memory limit %u MiB)\n",
+			 words, (unsigned)count, count == 1 ? "" : "s",
+			 (unsigned)(limit >> 20));
 	fuzz_check(strcmp(line, wanted) == 0, "said: %swanted: %s", line,
 		   wanted);
 }
