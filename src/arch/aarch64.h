@@ -1,7 +1,8 @@
 /*
  * aarch64: how a program is entered and how it calls the kernel.
  *
- * Entry: sp is at argc, then argv, NULL, envp, NULL.
+ * Entry: sp is at argc, then argv, NULL, envp, NULL; all other registers are 0
+ * (arch/arm64/include/asm/processor.h, start_thread_common).
  * System call: number in x8, arguments in x0 to x5, result in x0, -errno on
  * failure; nothing else is lost (syscall(2)).
  */
@@ -96,15 +97,14 @@ __asm__(".pushsection .text.entry,\"ax\",%progbits\n"
 	".hidden _start\n"
 	".type _start,%function\n"
 	"_start:\n"
-	"	mov x29,#0\n"
-	"	mov x30,#0\n"
 	"	mov x0,sp\n"
 	"	and sp,x0,#-16\n"
 	"	b sys_entry\n"
 	/*
 	 * long arch_clone(flags, child, argument): the child shares the stack
 	 * when the flags say so; it never returns from here, so what it pushes
-	 * lies below all that the parent needs.
+	 * lies below all that the parent needs. What the flags do not ask
+	 * for may be anything.
 	 */
 	".globl arch_clone\n"
 	".hidden arch_clone\n"
@@ -113,9 +113,6 @@ __asm__(".pushsection .text.entry,\"ax\",%progbits\n"
 	"	mov x6,x1\n"
 	"	mov x7,x2\n"
 	"	mov x1,#0\n"
-	"	mov x2,#0\n"
-	"	mov x3,#0\n"
-	"	mov x4,#0\n"
 	"	mov x8,#220\n"
 	"	svc #0\n"
 	"	cbz x0,1f\n"

@@ -2,7 +2,8 @@
  * x86_64: how a program is entered and how it calls the kernel.
  *
  * Entry: the stack pointer, a multiple of 16, is at argc, then argv, NULL,
- * envp, NULL; no return address (System V ABI, AMD64 supplement, 3.4.1).
+ * envp, NULL; no return address (System V ABI, AMD64 supplement, 3.4.1). All
+ * other registers are 0 (arch/x86/include/asm/elf.h, ELF_PLAT_INIT).
  * System call: number in rax, arguments in rdi rsi rdx r10 r8 r9, result in
  * rax, -errno on failure; rcx and r11 are lost (syscall(2)).
  */
@@ -90,13 +91,13 @@ __asm__(".pushsection .text.entry,\"ax\",@progbits\n"
 	".hidden _start\n"
 	".type _start,@function\n"
 	"_start:\n"
-	"	xor %ebp,%ebp\n"
 	"	mov %rsp,%rdi\n"
 	"	call sys_entry\n"
 	/*
 	 * long arch_clone(flags, child, argument): the child shares the stack
 	 * when the flags say so; it never returns from here, so what it pushes
-	 * lies below all that the parent needs. The push is there to align.
+	 * lies below all that the parent needs. What the flags do not ask
+	 * for may be anything. The push is there to align.
 	 */
 	".globl arch_clone\n"
 	".hidden arch_clone\n"
@@ -105,12 +106,10 @@ __asm__(".pushsection .text.entry,\"ax\",@progbits\n"
 	"	mov %rsi,%r8\n"
 	"	mov %rdx,%r9\n"
 	"	xor %esi,%esi\n"
-	"	xor %edx,%edx\n"
-	"	xor %r10d,%r10d\n"
 	"	push $56\n"
 	"	pop %rax\n"
 	"	syscall\n"
-	"	test %rax,%rax\n"
+	"	test %eax,%eax\n"
 	"	jz 1f\n"
 	"	ret\n"
 	"1:	push %rbp\n"
