@@ -16,10 +16,7 @@
 
 enum { STANDARD_OUTPUT = 1, STANDARD_ERROR = 2 };
 
-/*
- * Out of line: its buffer must not lie on the stack of the function that
- * stays for ever, whose every page does, too.
- */
+/* Out of line: a start that prints nothing does without this much stack. */
 static OUT_OF_LINE void print(int fd, wording what)
 {
 	char text[OPTIONS_ROWS_SIZE];
@@ -124,7 +121,8 @@ static void let_go_of_files(int terminal)
 
 static void begin(struct family *family)
 {
-	const struct options *options = &family->start.options;
+	struct spawn_plan *start = &family->start;
+	const struct options *options = &start->options;
 	struct keeper *keeper = &family->keeper;
 
 	keeper_begin(keeper, options_has(options, 'P'));
@@ -132,18 +130,18 @@ static void begin(struct family *family)
 	keeper->grace_ms = options->grace_ms;
 	keeper->kill_after_ms = options->kill_after_ms;
 	keeper->waits_for_all = options_has(options, 'a');
-	family->start.terminal = -E_NXIO;
+	start->terminal = -E_NXIO;
 	if (!options_has(options, 'P')) {
-		family->start.terminal = terminal_open();
-		if (family->start.terminal >= 0)
-			family->start.group = sys_getpgid(0);
-		family->program = spawn_program(&family->start);
-		family->target = options_has(options, 'g') ? -family->program
-							   : family->program;
+		start->terminal = terminal_open();
+		if (start->terminal >= 0)
+			start->group = sys_getpgid(0);
+		start->program = spawn_program(start);
+		family->target = options_has(options, 'g') ? -start->program
+							   : start->program;
 	}
-	family->leftovers.log = &family->start.log;
-	family->leftovers.own = family->start.own;
-	family->leftovers.program = family->program;
+	family->leftovers.log = &start->log;
+	family->leftovers.own = start->own;
+	family->leftovers.program = start->program;
 }
 
 /*
@@ -157,11 +155,15 @@ static OUT_OF_LINE int end_with(struct family *family)
 	return sys_leave(status_remapped(&family->start.options.remap, status));
 }
 
+enum { STARTED = -1 };
+
 /*
- * A function of its own, so that what it works on is near a pointer and not
- * far up the stack: smaller code.
+ * Up to the running program; else gives the status to end with. A function of
+ * its own, so that what it works on is near a pointer and not far up the
+ * stack, which is smaller code, and so that what it needs of the stack is not
+ * kept for ever.
  */
-static OUT_OF_LINE int live(struct family *family, char **argv)
+static OUT_OF_LINE int start_program(struct family *family, char **argv)
 {
 	struct spawn_plan *start = &family->start;
 	struct options *options = &start->options;
@@ -182,9 +184,9 @@ static OUT_OF_LINE int live(struct family *family, char **argv)
 				    sys_getppid());
 	adopt_orphans(family);
 	begin(family);
-	if (family->program < 0) {
+	if (start->program < 0) {
 		log_say(&start->log, LOG_QUIET, T("cannot start a process: %e"),
-			family->program);
+			start->program);
 		return STATUS_OWN_FAILURE;
 	}
 
@@ -193,16 +195,17 @@ static OUT_OF_LINE int live(struct family *family, char **argv)
 	 * fails is said once at most, and it goes on reaping.
 	 */
 	let_go_of_files(start->terminal);
-	if (family->program != 0)
+	if (start->program != 0)
 		log_say(&start->log, LOG_VERBOSE,
 			T("started '%s' as process %d"), *options->program,
-			family->program);
-	return end_with(family);
+			start->program);
+	return STARTED;
 }
 
 int foster_main(char **argv, char **envp)
 {
 	struct family family = { .start.environment = envp };
+	int status = start_program(&family, argv);
 
-	return live(&family, argv);
+	return status == STARTED ? end_with(&family) : status;
 }

@@ -48,7 +48,7 @@ static int send(struct family *family, int signal, struct signal_info *info)
 	if (family->target > 0 && info->code < SENT_BY_KILL &&
 	    info->code != SENT_BY_TKILL) {
 		info->number = signal;
-		error = sys_sigqueueinfo(family->program, signal, info);
+		error = sys_sigqueueinfo(family->start.program, signal, info);
 		if (error == 0)
 			return 0;
 		if (error == -E_AGAIN && !family->has_said_full) {
@@ -59,12 +59,12 @@ static int send(struct family *family, int signal, struct signal_info *info)
 				signal);
 		}
 	}
-	error = sys_kill(is_from_terminal(info) ? -family->program
+	error = sys_kill(is_from_terminal(info) ? -family->start.program
 						: family->target,
 			 signal);
 	/* The program may have been refused a group, or have left it. */
 	if (error == -E_SRCH)
-		error = sys_kill(family->program, signal);
+		error = sys_kill(family->start.program, signal);
 	return error;
 }
 
@@ -78,7 +78,7 @@ static OUT_OF_LINE void hand_over(struct family *family, int signal,
 	family->has_said_failure = true;
 	log_say(&family->start.log, LOG_NORMAL,
 		T("%g cannot be handed over to process %d: %e"), signal,
-		family->program, error);
+		family->start.program, error);
 }
 
 /* Then its members count as told, and are not told again. */
@@ -97,7 +97,7 @@ static bool pass_terminal(const struct family *family, int from, int to)
 	if (family->start.terminal < 0)
 		return false;
 	fd = terminal_open();
-	has_passed = terminal_pass(fd, from, to, to == family->program);
+	has_passed = terminal_pass(fd, from, to, to == family->start.program);
 	terminal_close(fd);
 	return has_passed;
 }
@@ -118,7 +118,7 @@ static OUT_OF_LINE bool stop(struct family *family, int signal)
 
 	if (family->start.own == 1)
 		return false;
-	pass_terminal(family, family->program, family->start.group);
+	pass_terminal(family, family->start.program, family->start.group);
 	sys_kill(signal == SIGNAL_TSTP && family->start.terminal >= 0
 			 ? 0
 			 : family->start.own,
@@ -139,14 +139,15 @@ static void suspend(struct family *family, int signal)
 {
 	bool is_by_hand = signal == SIGNAL_TSTP;
 	bool runs_on = !is_by_hand && pass_terminal(family, family->start.group,
-						    family->program);
+						    family->start.program);
 
 	if (!runs_on) {
 		runs_on = stop(family, signal) || is_by_hand;
-		pass_terminal(family, family->start.group, family->program);
+		pass_terminal(family, family->start.group,
+			      family->start.program);
 	}
 	if (runs_on)
-		sys_kill(-family->program, SIGNAL_CONT);
+		sys_kill(-family->start.program, SIGNAL_CONT);
 }
 
 static void act(struct family *family, int step, struct signal_info *info)
@@ -165,7 +166,7 @@ static void act(struct family *family, int step, struct signal_info *info)
 		log_say(&family->start.log, LOG_NORMAL,
 			T("the program did not end in"
 			  " time and is killed"));
-		sys_kill(family->program, signal);
+		sys_kill(family->start.program, signal);
 		return;
 	case KEEPER_CONTINUE_PROGRAM:
 		sys_kill(family->target, signal);
@@ -268,7 +269,7 @@ static bool is_expected(const struct family *family, int signal)
 static void take(struct family *family, int pid, int status)
 {
 	/* Its number may come again once it is dead. */
-	bool is_program = pid == family->program &&
+	bool is_program = pid == family->start.program &&
 			  family->keeper.stage == KEEPER_RUNNING;
 
 	if (status_is_stop(status)) {
@@ -297,7 +298,7 @@ static void take(struct family *family, int pid, int status)
 			T("the program ended: %w"), status);
 	else
 		death_explain(&family->start.log, status);
-	pass_terminal(family, family->program, family->start.group);
+	pass_terminal(family, family->start.program, family->start.group);
 	happens(family, KEEPER_PROGRAM_END, status);
 }
 
@@ -316,7 +317,7 @@ static int look_and_reap(struct family *family, int *status)
 
 	if (pid == 0)
 		return 0;
-	if (pid == family->program && info.code <= CHILD_DUMPED &&
+	if (pid == family->start.program && info.code <= CHILD_DUMPED &&
 	    keeper->grace_ms != 0 && !keeper->waits_for_all) {
 		family->leftovers.spare_group =
 			group_was_told(family, now_ms(family));

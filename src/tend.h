@@ -14,8 +14,7 @@
 struct family {
 	struct keeper keeper;
 	uint64_t clock_ms; /* the time as it was last known */
-	int program; /* its process id; 0 in a pause */
-	int target;  /* of signals: the same or, below 0, its group: kill(2) */
+	int target; /* of signals: the program, or its group below 0: kill(2) */
 	/* Signals cannot be blocked or waited for: only children can. */
 	bool is_blind;
 	bool has_said_failure;

@@ -135,7 +135,7 @@ static struct family *prepare(int own)
 	memset(&family, 0, sizeof(family));
 	family.start.own = own;
 	family.start.terminal = -E_NXIO;
-	family.program = family.target = PROGRAM;
+	family.start.program = family.target = PROGRAM;
 	family.leftovers.log = &family.start.log;
 	family.leftovers.own = own;
 	family.leftovers.program = PROGRAM;

@@ -111,13 +111,13 @@ fault tend '/whom = -1;/s/whom = -1/break/' \
 	'only the child that SIGCHLD names is reaped'
 fault tend '/^static void reap_all/,/^}/s/take(family, pid, status);/& settle(family, 0); return;/' \
 	'one orphan is reaped at a time'
-fault tend 's/error = sys_sigqueueinfo(family->program, signal, info);/info->value = 0; error = sys_sigqueueinfo(family->program, signal, info);/' \
+fault tend 's/error = sys_sigqueueinfo(family->start.program, signal, info);/info->value = 0; error = sys_sigqueueinfo(family->start.program, signal, info);/' \
 	'a queued signal loses its value'
 fault tend 's/family->target > 0 \&\& info->code < SENT_BY_KILL/info->code < -7/' \
 	'a queued signal is handed over by kill(2)'
 fault tend 's/runs_on = stop(family, signal) || is_by_hand;/runs_on = stop(family, signal);/' \
 	'where foster cannot stop, the program stays stopped by TSTP'
-fault tend 's/^\terror = sys_kill(is_from_terminal(info) ? -family->program/\tsys_kill(family->program, signal); &/' \
+fault tend 's/^\terror = sys_kill(is_from_terminal(info) ? -family->start.program/\tsys_kill(family->start.program, signal); &/' \
 	'a signal is handed over twice'
 fault keeper 's/if (signals_asks_to_end(signal) || signal == SIGNAL_HUP)/if (signal == SIGNAL_HUP)/' \
 	'no CONT after a signal to end'
