@@ -59,22 +59,18 @@ struct reading {
 	struct options *options;
 	struct options_mistake *mistake;
 	struct words words;
-	const char *rows; /* NULL as long as no option needed them */
-	char room[OPTIONS_ROWS_SIZE];
+	const char *rows;
 };
 
 /*
  * The row of the option with this letter, or this long name; or the last line,
  * which is no row.
  */
-static const char *find_row(struct reading *reading, char letter,
+static const char *find_row(const struct reading *reading, char letter,
 			    const char *name)
 {
-	const char *row, *rest;
+	const char *row = reading->rows, *rest;
 
-	if (reading->rows == NULL)
-		reading->rows = wording_text(options_rows(), reading->room);
-	row = reading->rows;
 	if (letter == 'L')
 		letter = 'l';
 	while (*row == ' ' && row[LETTER] != letter) {
@@ -266,33 +262,54 @@ static wording read_option(struct reading *reading, char *word)
 	return NO_WORDING;
 }
 
+/* "-" is a program's name, "--" the end of the options. */
+static bool is_option(const char *word)
+{
+	return word != NULL && word[0] == '-' && word[1] != '\0' &&
+	       !(word[1] == '-' && word[2] == '\0');
+}
+
+/* What comes behind the options. */
+static wording end_options(struct reading *reading, const char *word)
+{
+	if (word == NULL)
+		return NO_WORDING;
+	reading->mistake->word = word;
+	if (reading->mistake->is_in_environment)
+		return T("not an option");
+	/* "--" is over with, a program is still wanted. */
+	if (!(word[0] == '-' && word[1] == '-'))
+		reading->words.vector--;
+	return NO_WORDING;
+}
+
+/*
+ * Of its own: a start without options does without this much stack, and that
+ * is a page fault less as often as not.
+ */
+static OUT_OF_LINE wording read_options(struct reading *reading, char *word)
+{
+	char room[OPTIONS_ROWS_SIZE];
+	wording what;
+
+	reading->rows = wording_text(options_rows(), room);
+	for (; is_option(word); word = next_word(&reading->words)) {
+		what = read_option(reading, word);
+		if (what != NO_WORDING || options_is_question(reading->options))
+			return what;
+	}
+	return end_options(reading, word);
+}
+
 /*
  * Reads words until one is no option or "--"; gives what is wrong, or NULL.
  */
 static wording read_words(struct reading *reading)
 {
-	wording what;
-	char *word;
+	char *word = next_word(&reading->words);
 
-	while ((word = next_word(&reading->words)) != NULL) {
-		bool has_dash = word[0] == '-' && word[1] != '\0';
-
-		if (has_dash && !(word[1] == '-' && word[2] == '\0')) {
-			what = read_option(reading, word);
-			if (what != NO_WORDING ||
-			    options_is_question(reading->options))
-				return what;
-			continue;
-		}
-		reading->mistake->word = word;
-		if (reading->mistake->is_in_environment)
-			return T("not an option");
-		/* "--" is over with, a program is still wanted. */
-		if (!has_dash)
-			reading->words.vector--;
-		break;
-	}
-	return NO_WORDING;
+	return is_option(word) ? read_options(reading, word)
+			       : end_options(reading, word);
 }
 
 /*
@@ -378,20 +395,18 @@ void options_read(struct options *options, struct options_mistake *mistake,
 
 	reading.options = options;
 	reading.mistake = mistake;
-	reading.rows = NULL;
 	reading.words.text = environment_get(environment, "FOSTER_OPTIONS");
-	mistake->what = NO_WORDING;
 	mistake->value = NULL;
-	mistake->is_in_environment = true;
 	options->grace_ms = (uint32_t)NOT_GIVEN;
 	read_others(options, *argv ? does_when_called(*argv++) : '\0',
 		    environment);
 	if (reading.words.text != NULL) {
+		mistake->is_in_environment = true;
 		mistake->what = read_words(&reading);
 		environment_replace(environment, "FOSTER_OPTIONS", NULL);
+		if (mistake->what != NO_WORDING)
+			return;
 	}
-	if (mistake->what != NO_WORDING)
-		return;
 
 	mistake->is_in_environment = false;
 	reading.words = (struct words){ .vector = argv };

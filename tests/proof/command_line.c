@@ -94,6 +94,7 @@ void proves_find_row(void)
 	const char *row;
 
 	any_options();
+	reading.rows = options_rows();
 	row = find_row(&reading, letter, name);
 	/* The line behind all rows is none. */
 	if (*row != ' ')
