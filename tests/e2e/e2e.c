@@ -56,6 +56,7 @@ const char *const e2e_environment[] = {
 
 static struct e2e *started;
 static const char *only_text = "";
+static unsigned own_share, shares = 1, tests_seen;
 static char scratch[PATH_MAX] = "/tmp";
 static char test_folder[PATH_MAX];
 static bool has_namespace;
@@ -1492,13 +1493,24 @@ TCase *e2e_tcase(Suite *suite, const char *name)
 
 void e2e_add_range_from(TCase *tcase, const TTest *test, int from, int to)
 {
-	if (strstr(test->name, only_text) != NULL)
-		tcase_add_loop_test(tcase, test, from, to + 1);
+	int i;
+
+	if (strstr(test->name, only_text) == NULL)
+		return;
+	for (i = from; i <= to; i++)
+		if (tests_seen++ % shares == own_share)
+			tcase_add_loop_test(tcase, test, i, i + 1);
 }
 
 void e2e_only(const char *text)
 {
 	only_text = text;
+}
+
+void e2e_share(unsigned which, unsigned of)
+{
+	own_share = which;
+	shares = of;
 }
 
 /* The namespace of the tests. */

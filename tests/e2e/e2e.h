@@ -399,6 +399,8 @@ void e2e_add_range_from(TCase *tcase, const TTest *test, int from, int to);
 
 /* Only tests whose name holds this text are added from now on. */
 void e2e_only(const char *text);
+/* Only the tests whose turn it is, counted from 0, when they are dealt out. */
+void e2e_share(unsigned which, unsigned of);
 /*
  * Runs a function in a child in a PID namespace of its own, whose process 1
  * kills what tests leave behind; returns what the function returned.

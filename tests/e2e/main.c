@@ -5,13 +5,19 @@
  *
  * A suite is a file check_NAME.c with one function, NAME_suite(), that has a
  * line below. "all" stands for every suite. CK_VERBOSITY, CK_RUN_CASE and the
- * other variables of Check work as well.
+ * other variables of Check work as well. The tests are dealt out to as many
+ * runners as JOBS says, else one for each processor.
  */
+#define _GNU_SOURCE
 #include "e2e.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <signal.h>
 #include <unistd.h>
 
 #define E2E_SUITES(suite) \
@@ -45,15 +51,23 @@ static const struct {
 	Suite *(*create)(void);
 } suites[] = { E2E_SUITES(ROW) };
 
+enum { JOBS_MAX = 64 };
+
+/* A runner: what it prints while another prints, and what it found. */
+struct job {
+	pid_t pid;
+	FILE *output;
+	int run, failed; /* written by the runner, in shared memory */
+};
+
 static const char *wanted = "all";
 
 static int run(void *argument)
 {
+	struct job *job = argument;
 	SRunner *runner = srunner_create(NULL);
 	size_t i;
-	int failed;
 
-	(void)argument;
 	for (i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)
 		if (strcmp(wanted, "all") == 0 ||
 		    strcmp(wanted, suites[i].name) == 0)
@@ -61,13 +75,83 @@ static int run(void *argument)
 	/* The tests' processes are what the framework ends them by. */
 	srunner_set_fork_status(runner, CK_FORK);
 	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	if (srunner_ntests_run(runner) == 0) {
-		fprintf(stderr, "check_e2e: no such test\n");
-		failed = 1;
-	}
+	job->run = srunner_ntests_run(runner);
+	job->failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return EXIT_SUCCESS;
+}
+
+static int jobs_wanted(void)
+{
+	const char *given = getenv("JOBS");
+	long jobs = given != NULL ? atol(given) : sysconf(_SC_NPROCESSORS_ONLN);
+
+	return jobs < 1 ? 1 : jobs > JOBS_MAX ? JOBS_MAX : (int)jobs;
+}
+
+/* The first prints as it goes, the others after it. */
+static void begin(struct job *job, int which, int of)
+{
+	pid_t pid;
+
+	job->run = -1;
+	job->output = which > 0 ? tmpfile() : NULL;
+	fflush(NULL);
+	pid = fork();
+	if (pid != 0) {
+		job->pid = pid;
+		return;
+	}
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (job->output != NULL)
+		dup2(fileno(job->output), STDOUT_FILENO);
+	e2e_share((unsigned)which, (unsigned)of);
+	exit(e2e_contain(run, job));
+}
+
+static void print(FILE *from)
+{
+	int c;
+
+	rewind(from);
+	while ((c = getc(from)) != EOF)
+		putchar(c);
+	fclose(from);
+}
+
+/* Whether it came to its end. */
+static bool end(struct job *job)
+{
+	int status = 0;
+
+	if (job->pid < 0 || waitpid(job->pid, &status, 0) != job->pid)
+		return false;
+	if (job->output != NULL)
+		print(job->output);
+	return status == 0 && job->run >= 0;
+}
+
+static int run_all(int count)
+{
+	struct job *jobs = mmap(NULL, JOBS_MAX * sizeof(*jobs),
+				PROT_READ | PROT_WRITE,
+				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int i, checks = 0, failures = 0;
+	bool is_whole = true;
+
+	if (jobs == MAP_FAILED)
+		return EXIT_FAILURE;
+	for (i = 0; i < count; i++)
+		begin(&jobs[i], i, count);
+	for (i = 0; i < count; i++) {
+		is_whole &= end(&jobs[i]);
+		checks += jobs[i].run;
+		failures += jobs[i].failed;
+	}
+	printf("check_e2e: %d checks, %d failed, in %d processes%s\n", checks,
+	       failures, count, is_whole ? "" : "; not all came to their end");
+	return is_whole && checks > 0 && failures == 0 ? EXIT_SUCCESS
+						       : EXIT_FAILURE;
 }
 
 int main(int argc, char **argv)
@@ -89,5 +173,5 @@ int main(int argc, char **argv)
 		wanted = argv[1];
 	if (argc > 2)
 		e2e_only(argv[2]);
-	return e2e_contain(run, NULL);
+	return run_all(jobs_wanted());
 }

@@ -122,7 +122,7 @@ seen_by_e2e() # folder part
 	(cd "$1/tree" && MAKEFLAGS= timeout -k 1 300 \
 		"$MAKE" -s O=build CC="$CC" $over "build/$binary") \
 		>"$1/out" 2>&1 || return 0
-	FOSTER=$1/tree/build/$binary ACTORS=$O/actors timeout -k 1 $bound_e2e \
+	JOBS=1 FOSTER=$1/tree/build/$binary ACTORS=$O/actors timeout -k 1 $bound_e2e \
 		unshare --pid --fork --kill-child --mount-proc \
 		"$TESTS/check_e2e" >"$1/out" 2>&1 </dev/null
 	status=$?
