@@ -61,7 +61,7 @@ def files(bench):
 
 def idle(bench):
     """Means: a page more or less is the luck of the stack's random place."""
-    starts, wake_s = bench.pick(30, 300), bench.pick(3, 10)
+    starts, wake_s = bench.pick(30, 1500), bench.pick(3, 10)
     samples = collections.defaultdict(list)
     for name, *values in bench.run("idle", "-n", starts, "-w", wake_s * 1000,
                                    *bench.targets(DIRECT, FLOOR), "--", bench.tool("hold")):
@@ -149,13 +149,15 @@ def in_turns(bench, rounds, run):
 
 
 def storms(bench):
-    for rounds, count in bench.pick([(1, 1000), (1, 10000)], [(5, 1000), (3, 10000), (3, 50000)]):
+    for rounds, count in bench.pick([(1, 1000), (1, 10000)], [(5, 1000), (3, 10000), (9, 50000)]):
         got = in_turns(bench, rounds, lambda name: storm(bench, name, count, ["storm"]))
         for name, runs in got.items():
             rows = [run["storm"] for run in runs or []]
             bench.results[name]["storm_ms", count] = median([r[1] for r in rows]) if rows else None
             bench.results[name]["storm_peak", count] = median([r[2] for r in rows]) if rows else None
             bench.results[name]["storm_cpu", count] = min([r[3] for r in rows]) if rows else None
+            bench.results[name]["rounds", ("storm_ms", count)] = [r[1] for r in rows]
+            bench.results[name]["rounds", ("storm_peak", count)] = [r[2] for r in rows]
 
 
 def growth(bench):

@@ -13,7 +13,7 @@
 #include "process1.h"
 #include <sys/stat.h>
 
-enum { STARTS = 30, IDLE_MS = 1000 };
+enum { STARTS = 300, IDLE_MS = 1000 };
 
 /* What a container's program usually starts with. */
 static char *environment[] = {
