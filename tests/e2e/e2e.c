@@ -1515,6 +1515,13 @@ void e2e_share(unsigned which, unsigned of)
 
 /* The namespace of the tests. */
 
+void e2e_die_with(pid_t parent, int signal)
+{
+	prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
+	if (getppid() != parent)
+		_exit(EXIT_FAILURE);
+}
+
 /*
  * As process 1 of the namespace (or a subreaper, where there is none): runs
  * the tests in a child and kills whatever comes here, for that is what a test
@@ -1524,14 +1531,14 @@ static int keep(int (*run)(void *argument), void *argument)
 {
 	struct timespec pause = { .tv_nsec = SWEEP_NS };
 	int wait_status, result = -1;
+	pid_t runner, own = getpid();
 	sigset_t chld;
-	pid_t runner;
 
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	fflush(NULL);
 	runner = fork();
 	if (runner == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		e2e_die_with(own, SIGKILL);
 		exit(run(argument));
 	}
 	if (runner < 0) {
@@ -1603,26 +1610,48 @@ static void on_deadly_signal(int number)
 	raise(number);
 }
 
+static const int deadly[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT };
+
+/* What is ignored stays so. */
+static void handle_deadly(void (*handler)(int))
+{
+	struct sigaction old;
+	size_t i;
+
+	for (i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
+		if (sigaction(deadly[i], NULL, &old) == 0 &&
+		    old.sa_handler != SIG_IGN)
+			signal(deadly[i], handler);
+}
+
 int e2e_contain(int (*run)(void *argument), void *argument)
 {
 	const char *base = getenv("TMPDIR");
 	uid_t uid = geteuid();
 	gid_t gid = getegid();
+	pid_t child, own = getpid();
 	int wait_status = 0;
-	pid_t child;
+	sigset_t set, before;
 
+	/* They wait while the folder could be left behind. */
+	sigfillset(&set);
+	sigprocmask(SIG_BLOCK, &set, &before);
 	snprintf(scratch, sizeof(scratch), "%s/foster-e2e.XXXXXX",
 		 base != NULL && *base == '/' ? base : "/tmp");
 	if (mkdtemp(scratch) == NULL || chmod(scratch, 0755) != 0) {
 		perror(scratch);
+		sigprocmask(SIG_SETMASK, &before, NULL);
 		return EXIT_FAILURE;
 	}
+	handle_deadly(on_deadly_signal);
 	/* Whoever runs the suite may ignore SIGCHLD; then waiting fails. */
 	signal(SIGCHLD, SIG_DFL);
 	fflush(NULL);
 	child = fork();
 	if (child == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		handle_deadly(SIG_DFL);
+		sigprocmask(SIG_SETMASK, &before, NULL);
+		e2e_die_with(own, SIGKILL);
 		if (!enter_namespace(uid, gid)) {
 			printf("no namespaces here: %s\n", strerror(errno));
 			exit(keep(run, argument));
@@ -1635,9 +1664,7 @@ int e2e_contain(int (*run)(void *argument), void *argument)
 		exit(WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) :
 		     EXIT_FAILURE);
 	}
-	signal(SIGTERM, on_deadly_signal);
-	signal(SIGINT, on_deadly_signal);
-	signal(SIGHUP, on_deadly_signal);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	while (waitpid(child, &wait_status, 0) < 0 && errno == EINTR)
 		;
 	remove_tree(scratch);

@@ -406,5 +406,7 @@ void e2e_share(unsigned which, unsigned of);
  * kills what tests leave behind; returns what the function returned.
  */
 int e2e_contain(int (*run)(void *argument), void *argument);
+/* In a child: `signal` comes when the parent ends; if it has, so does this. */
+void e2e_die_with(pid_t parent, int signal);
 
 #endif

@@ -6,18 +6,17 @@
  * A suite is a file check_NAME.c with one function, NAME_suite(), that has a
  * line below. "all" stands for every suite. CK_VERBOSITY, CK_RUN_CASE and the
  * other variables of Check work as well. The tests are dealt out to as many
- * runners as JOBS says, else one for each processor.
+ * runners as JOBS says, else one for each processor; with a log file to one.
  */
 #define _GNU_SOURCE
 #include "e2e.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
-#include <signal.h>
 #include <unistd.h>
 
 #define E2E_SUITES(suite) \
@@ -81,18 +80,28 @@ static int run(void *argument)
 	return EXIT_SUCCESS;
 }
 
+/* A log file of Check's is of one runner. */
+static bool has_log_file(void)
+{
+	return getenv("CK_LOG_FILE_NAME") != NULL ||
+	       getenv("CK_XML_LOG_FILE_NAME") != NULL ||
+	       getenv("CK_TAP_LOG_FILE_NAME") != NULL;
+}
+
 static int jobs_wanted(void)
 {
 	const char *given = getenv("JOBS");
 	long jobs = given != NULL ? atol(given) : sysconf(_SC_NPROCESSORS_ONLN);
 
-	return jobs < 1 ? 1 : jobs > JOBS_MAX ? JOBS_MAX : (int)jobs;
+	if (jobs < 1 || has_log_file())
+		return 1;
+	return jobs > JOBS_MAX ? JOBS_MAX : (int)jobs;
 }
 
 /* The first prints as it goes, the others after it. */
 static void begin(struct job *job, int which, int of)
 {
-	pid_t pid;
+	pid_t pid, own = getpid();
 
 	job->run = -1;
 	job->output = which > 0 ? tmpfile() : NULL;
@@ -102,7 +111,7 @@ static void begin(struct job *job, int which, int of)
 		job->pid = pid;
 		return;
 	}
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	e2e_die_with(own, SIGTERM);
 	if (job->output != NULL)
 		dup2(fileno(job->output), STDOUT_FILENO);
 	e2e_share((unsigned)which, (unsigned)of);
@@ -144,12 +153,15 @@ static int run_all(int count)
 	for (i = 0; i < count; i++)
 		begin(&jobs[i], i, count);
 	for (i = 0; i < count; i++) {
-		is_whole &= end(&jobs[i]);
-		checks += jobs[i].run;
-		failures += jobs[i].failed;
+		if (end(&jobs[i])) {
+			checks += jobs[i].run;
+			failures += jobs[i].failed;
+		} else {
+			is_whole = false;
+		}
 	}
-	printf("check_e2e: %d checks, %d failed, in %d processes%s\n", checks,
-	       failures, count, is_whole ? "" : "; not all came to their end");
+	printf("check_e2e: %d checks, %d failed; runners: %d%s\n", checks,
+	       failures, count, is_whole ? "" : ", not all came to their end");
 	return is_whole && checks > 0 && failures == 0 ? EXIT_SUCCESS
 						       : EXIT_FAILURE;
 }
