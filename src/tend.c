@@ -10,6 +10,9 @@ enum { BLIND_PAUSE_MS = 50 };
 /* So many children are reaped before signals and time have their turn. */
 enum { REAPED_AT_ONCE = 1000 };
 
+/* No process has this number, and no call takes it for any. */
+enum { NOBODY = -2 };
+
 /*
  * Without a clock (a filter refuses it) the time is known when a wait for
  * exactly that long is over.
@@ -415,8 +418,21 @@ static void wait_blindly(struct family *family, uint64_t left_ms)
 }
 
 /*
+ * Whether nothing about the children can follow from a signal: one less call
+ * before the program, on a single processor, gets to it. But signals that
+ * come as fast as they are taken must not keep foster from its children.
+ */
+static bool is_just_passed_on(struct family *family)
+{
+	return family->keeper.stage == KEEPER_RUNNING &&
+	       !family->keeper.owes_continue &&
+	       ++family->passed_on != 0;
+}
+
+/*
  * The one wait: a signal, for as long as it takes or until the next thing is
- * due. Gives the pid that a SIGCHLD named, else -1.
+ * due. Gives the pid that a SIGCHLD named, or -1; NOBODY where no child needs
+ * a look.
  */
 static int wait_once(struct family *family)
 {
@@ -446,6 +462,8 @@ static int wait_once(struct family *family)
 		return info.code > SENT_BY_KILL ? info.pid : -1;
 	} else if (signal > 0) {
 		take_signal(family, &info);
+		if (is_just_passed_on(family))
+			return NOBODY;
 	} else if (signal != -E_INTR) {
 		family->is_blind = true;
 		log_say(&family->start.log, LOG_NORMAL,
@@ -465,6 +483,8 @@ int tend(struct family *family)
 		reap_all(family, named);
 		if (keeper_is_done(&family->keeper))
 			return family->keeper.wait_status;
-		named = wait_once(family);
+		do
+			named = wait_once(family);
+		while (named == NOBODY);
 	}
 }

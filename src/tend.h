@@ -19,6 +19,7 @@ struct family {
 	bool is_blind;
 	bool has_said_failure;
 	bool has_said_full;
+	uint8_t passed_on; /* signals since the children were looked at */
 	struct spawn_plan start;
 	struct leftovers leftovers;
 };

@@ -17,6 +17,7 @@ enum {
 	CALLS_MAX = 5000,
 	EXITED_3 = 3 << 8,
 	STOPPED = 5, /* CLD_STOPPED */
+	USR1 = 10,
 };
 
 struct answer {
@@ -81,9 +82,11 @@ static long wait_signal(struct signal_info *info)
 
 static long send(int pid, int signal)
 {
-	unit_check(kernel.kill_count < ANSWERS_MAX, "too many signals");
-	kernel.kills[kernel.kill_count].pid = pid;
-	kernel.kills[kernel.kill_count++].signal = signal;
+	if (kernel.kill_count < ANSWERS_MAX) {
+		kernel.kills[kernel.kill_count].pid = pid;
+		kernel.kills[kernel.kill_count].signal = signal;
+	}
+	kernel.kill_count++;
 	return pid < 0 && kernel.has_no_group ? -E_SRCH : 0;
 }
 
@@ -202,7 +205,58 @@ START_TEST(what_tkill_has_sent_is_handed_over_by_kill)
 }
 END_TEST
 
+START_TEST(a_signal_that_is_handed_over_needs_no_look_at_the_children)
+{
+	struct family *family = prepare(1);
+
+	ANSWERS(wait4, { .result = 0 },
+		{ .result = PROGRAM, .status = EXITED_3 },
+		{ .result = -E_CHILD });
+	ANSWERS(signals, { .result = USR1 },
+		{ .result = SIGNAL_CHLD,
+		  .info = { .code = CHILD_EXITED, .pid = PROGRAM } });
+
+	check_end(family);
+	ck_assert_uint_eq(kernel.kill_count, 1);
+	check_kill(0, PROGRAM, USR1);
+	ck_assert_uint_eq(kernel.wait_count, 3);
+	ck_assert_int_eq(kernel.waited_for[1], PROGRAM);
+}
+END_TEST
+
+/* A stopped program needs a CONT behind it, and whether it is has to be known. */
+START_TEST(a_signal_to_end_is_followed_by_a_look)
+{
+	struct family *family = prepare(1);
+
+	ANSWERS(wait4, { .result = 0 },
+		{ .result = PROGRAM, .status = EXITED_3 },
+		{ .result = -E_CHILD });
+	ANSWERS(signals, { .result = SIGNAL_HUP });
+
+	check_end(family);
+	ck_assert_uint_eq(kernel.kill_count, 1);
+	ck_assert_int_eq(kernel.waited_for[1], -1);
+}
+END_TEST
+
 /* ---- reaping ---- */
+
+/* SIGCHLD comes after USR1 when both wait: signal(7). */
+START_TEST(signals_without_end_leave_the_children_their_turn)
+{
+	struct family *family = prepare(1);
+
+	ANSWERS(wait4, { .result = 0 },
+		{ .result = PROGRAM, .status = EXITED_3 },
+		{ .result = -E_CHILD });
+	ANSWERS(signals, { .result = USR1 });
+
+	check_end(family);
+	ck_assert_uint_eq(kernel.kill_count, 256);
+	ck_assert_uint_eq(kernel.wait_count, 3);
+}
+END_TEST
 
 START_TEST(a_wait_that_was_interrupted_is_no_reason_to_stop_reaping)
 {
@@ -295,6 +349,10 @@ Suite *tend_suite(void)
 
 	unit_add(signals, ctrl_c_reaches_a_program_that_has_left_its_group);
 	unit_add(signals, what_tkill_has_sent_is_handed_over_by_kill);
+	unit_add(signals,
+		 a_signal_that_is_handed_over_needs_no_look_at_the_children);
+	unit_add(signals, a_signal_to_end_is_followed_by_a_look);
+	unit_add(reaping, signals_without_end_leave_the_children_their_turn);
 	unit_add(reaping,
 		 a_wait_that_was_interrupted_is_no_reason_to_stop_reaping);
 	unit_add(reaping,
