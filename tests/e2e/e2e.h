@@ -384,7 +384,10 @@ void e2e_need_shipped_from(const char *test);
 
 /* Suites. */
 
-/* A test case that ends all a test has started; a test may take 60 s. */
+/*
+ * A test case that ends all a test has started. One may take five minutes: that
+ * is for what hangs; a slow and busy machine needs more than one for some.
+ */
 TCase *e2e_tcase(Suite *suite, const char *name);
 void e2e_add_range_from(TCase *tcase, const TTest *test, int from, int to);
 /* Once for each number from `from` to `to`, `to` included; it is in _i. */
