@@ -16,7 +16,7 @@ struct spawn_inherited {
 
 struct spawn_plan {
 	int own;      /* foster's process id */
-	int program;  /* its process id; 0 before the start and in a pause */
+	int program;  /* the program's; 0 before the start and in a pause */
 	int group;    /* foster's process group, where there is a terminal */
 	int terminal; /* negative: there is none */
 	struct log log;

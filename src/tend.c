@@ -420,9 +420,10 @@ static void wait_blindly(struct family *family, uint64_t left_ms)
 /*
  * Whether nothing about the children can follow from a signal: one less call
  * before the program, on a single processor, gets to it. But signals that
- * come as fast as they are taken must not keep foster from its children.
+ * come as fast as they are taken must not keep foster from its children: each
+ * 256th, where the count comes round, has its look.
  */
-static bool is_just_passed_on(struct family *family)
+static bool goes_without_look(struct family *family)
 {
 	return family->keeper.stage == KEEPER_RUNNING &&
 	       !family->keeper.owes_continue &&
@@ -462,7 +463,7 @@ static int wait_once(struct family *family)
 		return info.code > SENT_BY_KILL ? info.pid : -1;
 	} else if (signal > 0) {
 		take_signal(family, &info);
-		if (is_just_passed_on(family))
+		if (goes_without_look(family))
 			return NOBODY;
 	} else if (signal != -E_INTR) {
 		family->is_blind = true;

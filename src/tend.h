@@ -19,7 +19,7 @@ struct family {
 	bool is_blind;
 	bool has_said_failure;
 	bool has_said_full;
-	uint8_t passed_on; /* signals since the children were looked at */
+	uint8_t passed_on; /* signals without a look behind them; comes round */
 	struct spawn_plan start;
 	struct leftovers leftovers;
 };

@@ -162,6 +162,8 @@ static int run_all(int count)
 	}
 	printf("check_e2e: %d checks, %d failed; runners: %d%s\n", checks,
 	       failures, count, is_whole ? "" : ", not all came to their end");
+	if (is_whole && checks == 0)
+		fprintf(stderr, "check_e2e: no such test\n");
 	return is_whole && checks > 0 && failures == 0 ? EXIT_SUCCESS
 						       : EXIT_FAILURE;
 }

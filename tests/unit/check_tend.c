@@ -14,6 +14,7 @@ enum {
 	PROGRAM = 42,
 	ORPHAN = 50,
 	ANSWERS_MAX = 8,
+	KILLS_MAX = 256,
 	CALLS_MAX = 5000,
 	EXITED_3 = 3 << 8,
 	STOPPED = 5, /* CLD_STOPPED */
@@ -37,7 +38,7 @@ static struct {
 	unsigned wait_count;
 	struct {
 		int pid, signal;
-	} kills[ANSWERS_MAX];
+	} kills[KILLS_MAX];
 	unsigned kill_count;
 	bool has_no_group; /* kill(2) of one finds nobody */
 	bool never_rests;  /* neither clock nor pause */
@@ -82,11 +83,9 @@ static long wait_signal(struct signal_info *info)
 
 static long send(int pid, int signal)
 {
-	if (kernel.kill_count < ANSWERS_MAX) {
-		kernel.kills[kernel.kill_count].pid = pid;
-		kernel.kills[kernel.kill_count].signal = signal;
-	}
-	kernel.kill_count++;
+	unit_check(kernel.kill_count < KILLS_MAX, "too many signals");
+	kernel.kills[kernel.kill_count].pid = pid;
+	kernel.kills[kernel.kill_count++].signal = signal;
 	return pid < 0 && kernel.has_no_group ? -E_SRCH : 0;
 }
 
@@ -151,6 +150,14 @@ static struct family *prepare(int own)
 	return &family;
 }
 
+/* The program runs at the first one, and was the only child. */
+static void ends_at_the_second_look(void)
+{
+	ANSWERS(wait4, { .result = 0 },
+		{ .result = PROGRAM, .status = EXITED_3 },
+		{ .result = -E_CHILD });
+}
+
 static void check_kill(unsigned at, int pid, int signal)
 {
 	unit_check(kernel.kill_count > at, "only %u signals",
@@ -174,9 +181,7 @@ START_TEST(ctrl_c_reaches_a_program_that_has_left_its_group)
 	struct family *family = prepare(1);
 
 	kernel.has_no_group = true;
-	ANSWERS(wait4, { .result = 0 },
-		{ .result = PROGRAM, .status = EXITED_3 },
-		{ .result = -E_CHILD });
+	ends_at_the_second_look();
 	ANSWERS(signals,
 		{ .result = SIGNAL_INT, .info = { .code = SENT_BY_KERNEL } });
 
@@ -193,9 +198,7 @@ START_TEST(what_tkill_has_sent_is_handed_over_by_kill)
 {
 	struct family *family = prepare(1);
 
-	ANSWERS(wait4, { .result = 0 },
-		{ .result = PROGRAM, .status = EXITED_3 },
-		{ .result = -E_CHILD });
+	ends_at_the_second_look();
 	ANSWERS(signals,
 		{ .result = SIGNAL_TERM, .info = { .code = SENT_BY_TKILL } });
 
@@ -209,9 +212,7 @@ START_TEST(a_signal_that_is_handed_over_needs_no_look_at_the_children)
 {
 	struct family *family = prepare(1);
 
-	ANSWERS(wait4, { .result = 0 },
-		{ .result = PROGRAM, .status = EXITED_3 },
-		{ .result = -E_CHILD });
+	ends_at_the_second_look();
 	ANSWERS(signals, { .result = USR1 },
 		{ .result = SIGNAL_CHLD,
 		  .info = { .code = CHILD_EXITED, .pid = PROGRAM } });
@@ -224,14 +225,12 @@ START_TEST(a_signal_that_is_handed_over_needs_no_look_at_the_children)
 }
 END_TEST
 
-/* A stopped program needs a CONT behind it, and whether it is has to be known. */
+/* A stopped program needs a CONT behind it: whether it is has to be known. */
 START_TEST(a_signal_to_end_is_followed_by_a_look)
 {
 	struct family *family = prepare(1);
 
-	ANSWERS(wait4, { .result = 0 },
-		{ .result = PROGRAM, .status = EXITED_3 },
-		{ .result = -E_CHILD });
+	ends_at_the_second_look();
 	ANSWERS(signals, { .result = SIGNAL_HUP });
 
 	check_end(family);
@@ -247,9 +246,7 @@ START_TEST(signals_without_end_leave_the_children_their_turn)
 {
 	struct family *family = prepare(1);
 
-	ANSWERS(wait4, { .result = 0 },
-		{ .result = PROGRAM, .status = EXITED_3 },
-		{ .result = -E_CHILD });
+	ends_at_the_second_look();
 	ANSWERS(signals, { .result = USR1 });
 
 	check_end(family);
