@@ -1,61 +1,78 @@
 #include "environment.h"
-#include "abi.h"
+#include "kernel.h"
 #include "text.h"
 
 /* The value of `entry` where its name is `name`, else NULL. */
-static char *value_of(const char *entry, const char *name)
+static const char *value_of(const char *entry, const char *name)
 {
 	const char *rest = text_after(entry, name);
 
-	return rest != NULL && *rest == '=' ? (char *)(uintptr_t)rest + 1
-					    : NULL;
+	return rest != NULL && *rest == '=' ? rest + 1 : NULL;
 }
 
-char *environment_get(char *const *vector, const char *name)
+const char *environment_get(char *const *envp, const char *name)
 {
-	/* Most are told apart by their first letter, and there may be many. */
-	char first = *name, *entry, *value;
+	const char *value = NULL;
 
-	while ((entry = *vector++) != NULL) {
-		if (*entry != first)
+	for (; *envp != NULL && value == NULL; envp++)
+		/* Most differ in their first letter, and there may be many. */
+		if (**envp == *name)
+			value = value_of(*envp, name);
+	return value;
+}
+
+/* Makes the new entry where variable `name` holds foster's pid, else "". */
+static void set_pid(char entry[ENVIRONMENT_PID_SIZE], char *const *envp,
+		    const char *name, int own, int program)
+{
+	const char *value = environment_get(envp, name);
+
+	*entry = '\0';
+	if (value != NULL && text_whole_number(value, PID_MAX_LIMIT) == own)
+		text_put_number(text_put(text_put(entry, name), "="),
+				(unsigned)program);
+}
+
+bool environment_changes(struct environment_changes *changes, char *const *envp,
+			 const char *unset, int own, int program)
+{
+	changes->unset = NULL;
+	if (unset != NULL && environment_get(envp, unset) != NULL)
+		changes->unset = unset;
+	set_pid(changes->listen_pid, envp, "LISTEN_PID", own, program);
+	set_pid(changes->watchdog_pid, envp, "WATCHDOG_PID", own, program);
+	return changes->unset != NULL || *changes->listen_pid != '\0' ||
+	       *changes->watchdog_pid != '\0';
+}
+
+void environment_copy(char **copy, char *const *envp,
+		      const struct environment_changes *changes)
+{
+	char *listen = (char *)(uintptr_t)changes->listen_pid;
+	char *watchdog = (char *)(uintptr_t)changes->watchdog_pid;
+	const char *unset = changes->unset;
+
+	for (; *envp != NULL; envp++) {
+		char *entry = *envp;
+
+		if (unset != NULL && value_of(entry, unset) != NULL)
 			continue;
-		value = value_of(entry, name);
-		if (value != NULL)
-			return value;
+		if (*listen != '\0' && value_of(entry, "LISTEN_PIDFDID"))
+			continue;
+		if (*listen != '\0' && value_of(entry, "LISTEN_PID"))
+			entry = listen;
+		if (*watchdog != '\0' && value_of(entry, "WATCHDOG_PID"))
+			entry = watchdog;
+		*copy++ = entry;
 	}
-	return NULL;
+	*copy = NULL;
 }
 
-void environment_replace(char **vector, const char *name, char *entry)
+size_t environment_count(char *const *vector)
 {
-	char **kept = vector;
+	size_t count = 1;
 
-	for (; *vector != NULL; vector++) {
-		if (value_of(*vector, name) == NULL)
-			*kept++ = *vector;
-		else if (entry != NULL)
-			*kept++ = entry;
-	}
-	*kept = NULL;
-}
-
-/* Whether `name` held `own`; then it holds `program`, in `room`. */
-static bool set_pid(char **vector, const char *name, int own, int program,
-		    char *room)
-{
-	const char *value = environment_get(vector, name);
-
-	if (value == NULL || text_whole_number(value, PID_LIMIT) != own)
-		return false;
-	text_put_number(text_put(text_put(room, name), "="), program);
-	environment_replace(vector, name, room);
-	return true;
-}
-
-void environment_hand_on(char **vector, int own, int program,
-			 struct environment_room *room)
-{
-	set_pid(vector, "WATCHDOG_PID", own, program, room->watchdog_pid);
-	if (set_pid(vector, "LISTEN_PID", own, program, room->listen_pid))
-		environment_replace(vector, "LISTEN_PIDFDID", NULL);
+	while (*vector++ != NULL)
+		count++;
+	return count;
 }

@@ -1,37 +1,43 @@
 /*
- * The environment: reading it, and changing it for the program. Pure; works
- * on the vector and the strings the kernel gave.
+ * The environment: reading it, and what the program's differs in. Pure; the
+ * caller's vector ("NAME=value" strings, a NULL at the end) stays as it is.
  */
 #ifndef FOSTER_ENVIRONMENT_H
 #define FOSTER_ENVIRONMENT_H
 
-/*
- * The value of the first variable called `name`, or NULL, getenv(3). `vector`
- * holds "NAME=value" strings and ends in NULL.
- */
-char *environment_get(char *const *vector, const char *name);
+#include <stdbool.h>
+#include <stddef.h>
 
-/*
- * Puts `entry` in the place of every variable called `name`; NULL takes them
- * out.
- */
-void environment_replace(char **vector, const char *name, char *entry);
+/* The value of the first variable called `name`, or NULL; getenv(3). */
+const char *environment_get(char *const *envp, const char *name);
 
 /* "WATCHDOG_PID=4194303" and a NUL. */
 enum { ENVIRONMENT_PID_SIZE = 24 };
 
-/* What environment_hand_on() may write to; has to live until execve(2). */
-struct environment_room {
-	char listen_pid[ENVIRONMENT_PID_SIZE];
-	char watchdog_pid[ENVIRONMENT_PID_SIZE];
+/* What the program's environment differs in. */
+struct environment_changes {
+	const char *unset;		       /* this variable goes; or NULL */
+	char listen_pid[ENVIRONMENT_PID_SIZE]; /* the new entry, or "" */
+	char watchdog_pid[ENVIRONMENT_PID_SIZE]; /* the new entry, or "" */
 };
 
 /*
- * Sets LISTEN_PID (sd_listen_fds(3)) and WATCHDOG_PID (sd_watchdog_enabled(3))
- * to `program` where they name `own`, foster's process id. LISTEN_PIDFDID,
- * which belongs to foster's pidfd, goes when LISTEN_PID was set anew.
+ * Finds what has to change: the variable `unset` (NULL: none) goes; LISTEN_PID
+ * (sd_listen_fds(3)) and WATCHDOG_PID (sd_watchdog_enabled(3)) become `program`
+ * where they are `own`, foster's process id; LISTEN_PIDFDID, which belongs to
+ * foster's pidfd, goes when LISTEN_PID is set. Returns whether anything does.
  */
-void environment_hand_on(char **vector, int own, int program,
-			 struct environment_room *room);
+bool environment_changes(struct environment_changes *changes, char *const *envp,
+			 const char *unset, int own, int program);
+
+/*
+ * Copies `envp` with these changes to `copy`, which has space for
+ * environment_count(envp) pointers. The changes have to live as long.
+ */
+void environment_copy(char **copy, char *const *envp,
+		      const struct environment_changes *changes);
+
+/* The pointers of a vector, the NULL at its end included. */
+size_t environment_count(char *const *vector);
 
 #endif

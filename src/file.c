@@ -1,4 +1,5 @@
 #include "file.h"
+#include "sys.h"
 #include "text.h"
 
 long file_read(const char *path, char *buffer, size_t size, uint64_t offset)
@@ -7,67 +8,95 @@ long file_read(const char *path, char *buffer, size_t size, uint64_t offset)
 	long length = fd;
 
 	if (fd >= 0) {
-		length = sys_read_at(fd, buffer, size - 1, offset);
+		length = sys_pread(fd, buffer, size - 1, offset);
 		sys_close(fd);
 	}
 	buffer[length > 0 ? length : 0] = '\0';
 	return length;
 }
 
-OUT_OF_LINE int file_begin(struct file *file, const char *path, char end)
+void file_open(struct file *file, const char *path)
 {
-	file->end = end;
-	file->at = file->length = 0;
 	file->fd = sys_open(path);
-	return file->fd;
+	file->position = 0;
+	file->length = 0;
 }
 
-/* Whether there is something at `at`, be it after one more read. */
-static OUT_OF_LINE bool goes_on(struct file *file)
+void file_close(struct file *file)
 {
-	if (file->at >= file->length) {
-		file->at = 0;
-		file->length = (int)sys_read_any(file->fd, file->buffer,
-						 FILE_PIECE_SIZE,
-						 file->end == '\0');
-	}
-	return file->at < file->length;
+	if (file->fd >= 0)
+		sys_close(file->fd);
 }
 
-const char *file_next(struct file *file)
+/* Whether there is something to take: `length` is that of a new piece. */
+static bool has_piece(struct file *file, long length)
 {
-	unsigned length = 0;
+	file->position = 0;
+	file->length = (int)length;
+	return length > 0;
+}
 
-	if (!goes_on(file))
-		return NULL;
-	if (file->end == '\0') {
-		const struct directory_entry *entry =
-			(const void *)(file->buffer + file->at);
+/* Whether there is one more byte to take, after a read where needed. */
+static bool has_byte(struct file *file)
+{
+	return file->position < file->length ||
+	       has_piece(file, sys_read(file->fd, file->buffer,
+					sizeof(file->buffer)));
+}
 
-		file->at += entry->length;
-		return entry->name;
-	}
+bool file_next_word(struct file *file, char separator, char *word, size_t size)
+{
+	size_t length = 0;
+	char c;
+
+	if (!has_byte(file))
+		return false;
 	do {
-		char c = file->buffer[file->at++];
-
-		if (c == file->end)
+		c = file->buffer[file->position++];
+		if (c == separator)
 			break;
-		file->word[length] = c;
-		if (length < FILE_WORD_SIZE - 1)
-			length++;
-	} while (goes_on(file));
-	file->word[length] = '\0';
-	return file->word;
+		if (length < size - 1)
+			word[length++] = c;
+	} while (has_byte(file));
+	word[length] = '\0';
+	return true;
 }
 
-int64_t file_number(const char *path, const char *key, int64_t most)
+const char *file_next_entry(struct file *file)
+{
+	const struct kernel_dirent64 *entry;
+
+	if (file->position >= file->length &&
+	    !has_piece(file, sys_getdents64(file->fd, file->buffer,
+					    sizeof(file->buffer))))
+		return NULL;
+	entry = (const void *)(file->buffer + file->position);
+	file->position += entry->d_reclen;
+	return entry->d_name;
+}
+
+enum { LINE_SIZE = 64 }; /* a key and what is looked for fit */
+
+bool file_value(const char *path, const char *key, char *value, size_t size)
 {
 	struct file file;
-	const char *line, *number = NULL;
+	char line[LINE_SIZE];
+	const char *found = NULL;
 
-	file_begin(&file, path, '\n');
-	while (number == NULL && (line = file_next(&file)) != NULL)
-		number = text_after(line, key);
-	sys_close(file.fd);
-	return number != NULL ? text_whole_number(number, most) : -1;
+	file_open(&file, path);
+	while (found == NULL && file_next_word(&file, '\n', line, LINE_SIZE))
+		found = text_after(line, key);
+	file_close(&file);
+	if (found != NULL)
+		text_cut(value, size, found);
+	return found != NULL;
+}
+
+int64_t file_number(const char *path, const char *key, int64_t limit)
+{
+	char value[LINE_SIZE];
+
+	if (!file_value(path, key, value, sizeof(value)))
+		return -1;
+	return text_whole_number(value, limit);
 }

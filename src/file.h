@@ -1,40 +1,50 @@
-/* Reading files: a piece of one, or all of it word by word. */
+/* Reading files: a piece of one, its words or lines, a folder's entries. */
 #ifndef FOSTER_FILE_H
 #define FOSTER_FILE_H
 
-#include "sys.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /*
- * At most size - 1 bytes from `offset` on, with a NUL behind them; never
- * blocks on a FIFO and takes no terminal. Gives the number of bytes, or a
+ * Reads at most size - 1 bytes from `offset` on, with a NUL behind them; never
+ * blocks on a FIFO and takes no terminal. Returns the number of bytes, or a
  * negative errno.
  */
 long file_read(const char *path, char *buffer, size_t size, uint64_t offset);
 
-enum { FILE_WORD_SIZE = 64, FILE_PIECE_SIZE = 1024 };
-
-/* A file or a folder that is read word by word. */
+/* An open file or folder, read piece by piece. */
 struct file {
-	int fd;
-	int at, length; /* of what is in the buffer */
-	char end;	/* of each word; NUL: a folder, the names in it */
-	char word[FILE_WORD_SIZE];
-	_Alignas(8) char buffer[FILE_PIECE_SIZE];
+	int fd; /* negative errno: it could not be opened, and has nothing */
+	int position, length; /* of what is in the buffer */
+	_Alignas(8) char buffer[1024];
 };
 
-/*
- * Begins at the beginning. Gives the descriptor, which is to be closed, or a
- * negative errno: then there is no word.
- */
-int file_begin(struct file *file, const char *path, char end);
-
-/* The next word, NULL behind the last; a long one is cut, but for a name. */
-const char *file_next(struct file *file);
+/* Opens `path` at its beginning; file_close() may come in any case. */
+void file_open(struct file *file, const char *path);
+void file_close(struct file *file);
 
 /*
- * The number that follows `key` at the beginning of a line, which ends behind
- * it; of the first such line. -1 where there is none, or one above `most`.
+ * The next word up to `separator` or the end of the file, in `word`; what does
+ * not fit is cut. False behind the last one.
  */
-int64_t file_number(const char *path, const char *key, int64_t most);
+bool file_next_word(struct file *file, char separator, char *word, size_t size);
+
+/* The name of a folder's next entry, NULL behind the last one. */
+const char *file_next_entry(struct file *file);
+
+/*
+ * What follows `key` at the beginning of a line, up to the line's end or as
+ * much as `size` has space for; of the first line with that key. False where
+ * there is none.
+ */
+bool file_value(const char *path, const char *key, char *value, size_t size);
+
+/*
+ * The number that follows `key` at the beginning of a line and ends the line;
+ * of the first line with that key. -1 where there is none, or one above
+ * `limit`.
+ */
+int64_t file_number(const char *path, const char *key, int64_t limit);
 
 #endif

@@ -1,53 +1,36 @@
 #include "leftovers.h"
+#include "descendants.h"
 #include "proc.h"
-#include "text.h"
-
-OUT_OF_LINE bool leftovers_have_proc(struct leftovers *leftovers)
-{
-	if (!leftovers->knows_proc)
-		leftovers->has_proc = proc_is_ours();
-	leftovers->knows_proc = true;
-	return leftovers->has_proc;
-}
+#include "readers.h"
+#include "report.h"
+#include "told.h"
 
 /*
- * Four megabytes of address space, of which a page is used for each 4,096
- * process ids. A list would need a bound; this has none and costs nothing
- * before there are leftovers.
+ * Where all descriptors are in use (a soft RLIMIT_NOFILE of 3), /proc cannot be
+ * read though it is there. Standard input, which foster never reads, is given
+ * up for it.
  */
-static void make_room(struct leftovers *leftovers)
+static bool frees_descriptor(void)
 {
-	long memory = sys_map_zeroes(PID_LIMIT * sizeof(bool));
+	int fd = sys_open("/");
 
-	if (memory > 0)
-		leftovers->told = (bool *)memory;
+	if (fd >= 0)
+		sys_close(fd);
+	return fd == -EMFILE && sys_close(STDIN_FILENO) == 0;
 }
 
-/*
- * Marks `pid` as told; false if it already was. Without memory for that,
- * whoever is there at first is told, and nobody later: better one too few
- * than one twice.
- */
-static bool mark(struct leftovers *leftovers, int pid)
+bool leftovers_have_proc(struct init *init)
 {
-	bool *told = leftovers->told;
-
-	if (told == NULL)
-		return !leftovers->has_told;
-	if (told[pid])
-		return false;
-	told[pid] = true;
-	return true;
+	if (!init->knows_proc)
+		init->has_proc = proc_is_ours() ||
+				 (frees_descriptor() && proc_is_ours());
+	init->knows_proc = true;
+	return init->has_proc;
 }
 
-void leftovers_forget(struct leftovers *leftovers, int pid)
-{
-	if (leftovers->told != NULL)
-		leftovers->told[pid] = false;
-}
+/* ---- whom a step is about ---- */
 
-/* Process `pid`, by its pidfd where there is one, is sent `signal`. */
-static void send(int pid, int pidfd, int signal)
+void leftovers_send(int pid, int pidfd, int signal)
 {
 	if (pidfd < 0)
 		sys_kill(pid, signal);
@@ -55,147 +38,192 @@ static void send(int pid, int pidfd, int signal)
 		sys_pidfd_send_signal(pidfd, signal);
 }
 
-/*
- * A member of the group that had a signal to end through foster gets no
- * second one, but CONT: one that was stopped could not act on the first.
- */
-static void tell(struct leftovers *leftovers, int pid, int pidfd, int signal)
-{
-	if (!mark(leftovers, pid))
-		return;
-	if (!leftovers->spare_group || sys_getpgid(pid) != leftovers->program) {
-		send(pid, pidfd, signal);
-		log_say(leftovers->log, LOG_EVERYTHING, T("%g to leftover %d"),
-			signal, pid);
-	}
-	send(pid, pidfd, SIGNAL_CONT);
-}
+/* What is done to one leftover. Its pidfd is -1 where its number is enough. */
+typedef void action(struct init *init, int pid, int pidfd,
+		    struct lifecycle_step step);
 
 /*
- * A pidfd holds on to the process itself: whoever has the number later is
- * not hit (pidfd_open(2)). It is opened before /proc is asked who it is.
+ * All children of `parent`, foster, or all processes where that is 0, which is
+ * for process 1. A child's number is enough: it is not free before foster reaps
+ * its owner.
  */
-static void tell_descendant(struct leftovers *leftovers, int pid, int signal)
+static void for_each(struct init *init, int parent, action *act,
+		     struct lifecycle_step step)
 {
-	int pidfd = sys_pidfd_open(pid);
-
-	if (pidfd < 0)
-		return;
-	if (proc_descends(pid, leftovers->own))
-		tell(leftovers, pid, pidfd, signal);
-	sys_close(pidfd);
-}
-
-static void act_on(struct leftovers *leftovers, int pid, enum keeper_step step,
-		   int signal)
-{
-	if (step == KEEPER_SIGNAL_CHILDREN)
-		sys_kill(pid, signal);
-	else if (step == KEEPER_TELL_CHILDREN || leftovers->own == 1)
-		tell(leftovers, pid, -1, signal);
-	else
-		tell_descendant(leftovers, pid, signal);
-}
-
-enum {
-	NAMED_MAX = 3,
-	COMMAND_SIZE = 32,
-	NAME_SIZE = COMMAND_SIZE + 16,
-	COMMA_SIZE = 2
-};
-
-/* Who is left: how many, and the first of them, a comma before each. */
-struct report {
-	int count;
-	char *end;
-	char names[NAMED_MAX * NAME_SIZE + 8];
-};
-
-static void add_to(struct report *report, int pid)
-{
-	char command[COMMAND_SIZE];
-	char *end;
-
-	proc_command(pid, command, sizeof(command));
-	if (*command == '\0')
-		return;
-	end = wording_put(report->end, T(", "));
-	if (report->count++ < NAMED_MAX) {
-		end = wording_put(text_put_number(end, pid), T(" "));
-		report->end = text_put(end, command);
-	} else {
-		text_put(end, "...");
-	}
-}
-
-/* Nobody can be told from another: all or none. */
-static void act_without_proc(struct leftovers *leftovers, enum keeper_step step,
-			     int signal)
-{
-	bool is_telling = step < KEEPER_SIGNAL_CHILDREN;
-
-	if (step == KEEPER_REPORT) {
-		log_say(leftovers->log, LOG_NORMAL,
-			leftovers->own == 1
-				? T("left over when the time was up, killed")
-				: T("left over, out of reach without /proc"));
-		return;
-	}
-	if (leftovers->own != 1 || (is_telling && leftovers->has_told))
-		return;
-	sys_kill(-1, signal);
-	if (is_telling)
-		sys_kill(-1, SIGNAL_CONT);
-}
-
-static IN_LINE void act_by_proc(struct leftovers *leftovers,
-				enum keeper_step step, int signal)
-{
-	int parent = leftovers->own;
-	struct report report;
 	struct proc_walk walk;
 	int pid;
 
-	report.count = 0;
-	report.end = report.names;
-	if (step == KEEPER_TELL_ALL ||
-	    (step == KEEPER_REPORT && leftovers->own == 1))
-		parent = 0;
 	proc_walk_processes(&walk, parent);
+	while ((pid = proc_next(&walk)) > 0)
+		if (pid != init->own)
+			act(init, pid, -1, step);
+}
+
+/*
+ * A pidfd holds on to the process itself: whoever has the number later is not
+ * hit.
+ */
+static void for_each_descendant(struct init *init, action *act,
+				struct lifecycle_step step)
+{
+	struct descendants descendants;
+	struct proc_walk walk;
+	int pid, pidfd;
+
+	descendants_begin(&descendants, init->own);
+	proc_walk(&walk, "/proc");
 	while ((pid = proc_next(&walk)) > 0) {
-		if (pid == leftovers->own)
+		pidfd = descendants_open(&descendants, pid);
+		if (pidfd < 0)
 			continue;
-		if (step == KEEPER_REPORT)
-			add_to(&report, pid);
-		else
-			act_on(leftovers, pid, step, signal);
+		act(init, pid, pidfd, step);
+		sys_close(pidfd);
 	}
-	if (report.count > 0)
-		log_say(leftovers->log, LOG_NORMAL, T("%d left over %t: %s"),
-			report.count,
-			leftovers->own == 1
-				? T("when the time was up, killed")
-				: T("in spite of SIGKILL"),
-			report.names + COMMA_SIZE);
+	descendants_end(&descendants);
 }
 
-OUT_OF_LINE void leftovers_act(struct leftovers *leftovers,
-			       enum keeper_step step, int signal)
-{
-	bool is_telling = step < KEEPER_SIGNAL_CHILDREN;
+/* ---- telling ---- */
 
-	if (is_telling && !leftovers->has_told)
-		make_room(leftovers);
-	if (leftovers_have_proc(leftovers))
-		act_by_proc(leftovers, step, signal);
+/* A signal that means nothing to a process ends it, or is ignored. */
+static int signal_for(int pid, int signal)
+{
+	if (signal == SIGTERM || signals_has(proc_caught_signals(pid), signal))
+		return signal;
+	return SIGTERM;
+}
+
+static bool is_passed_over(struct init *init, int pid)
+{
+	if (init->told == NULL || !lifecycle_spares_readers(&init->lifecycle) ||
+	    init->readers_left == 0 || !readers_pass_over(init, pid))
+		return false;
+	init->readers_left--;
+	return true;
+}
+
+static void say_told(struct init *init, int pid, int signal)
+{
+	char name[SIGNALS_NAME_SIZE];
+
+	log_say(&init->log, LOG_EVERYTHING, "%s to leftover %d",
+		signals_name(signal, name), pid);
+}
+
+static enum told told_by(int signal)
+{
+	if (signal == 0)
+		return TOLD_NOTHING;
+	return signal == SIGTERM ? TOLD_TERM : TOLD_OTHERWISE;
+}
+
+/*
+ * Each is told once; but who was told otherwise than by TERM gets that when
+ * three quarters of the grace time are over. CONT comes behind, since a process
+ * that is stopped cannot act on the signal.
+ */
+static void tell(struct init *init, int pid, int pidfd,
+		 struct lifecycle_step step)
+{
+	bool is_escalating = step.action == STEP_TERMINATE_ALL &&
+			     lifecycle_spares_readers(&init->lifecycle);
+	enum told told = told_get(init, pid);
+	int signal = SIGTERM;
+
+	if (told == TOLD_WITH_GROUP) {
+		/* 0: that was longer ago than the grace time. */
+		told = told_by(init->group_signal);
+		told_set(init, pid, told);
+		if (told != TOLD_NOTHING)
+			leftovers_send(pid, pidfd, SIGCONT);
+	}
+	if (told == TOLD_NOTHING) {
+		if (is_passed_over(init, pid))
+			return;
+		signal = signal_for(pid, step.signal);
+	} else if (told == TOLD_TERM || !is_escalating) {
+		return;
+	}
+	told_set(init, pid, told_by(signal));
+	leftovers_send(pid, pidfd, signal);
+	if (log_wants(&init->log, LOG_EVERYTHING))
+		say_told(init, pid, signal);
+	leftovers_send(pid, pidfd, SIGCONT);
+}
+
+static void send(struct init *init, int pid, int pidfd,
+		 struct lifecycle_step step)
+{
+	(void)init;
+	leftovers_send(pid, pidfd, step.signal);
+}
+
+void leftovers_tell_group(struct init *init)
+{
+	if (init->group_signal == 0)
+		sys_kill(-init->program,
+			 lifecycle_signal_to_end(&init->lifecycle));
+	sys_kill(-init->program, SIGCONT);
+}
+
+/* ---- all of them ---- */
+
+/* Nobody can be told from another: all or none. */
+static void act_without_proc(struct init *init, struct lifecycle_step step)
+{
+	bool is_signal = step.action == STEP_SIGNAL_CHILDREN ||
+			 step.action == STEP_KILL_ALL;
+
+	if (step.action == STEP_REPORT) {
+		log_say(&init->log, LOG_NORMAL, "%s",
+			init->own == 1
+				? "left over when the time was up, killed"
+				: "left over, out of reach without /proc");
+		return;
+	}
+	if (init->own != 1 || (!is_signal && init->has_told_children))
+		return;
+	sys_kill(-1, step.signal);
+	if (!is_signal)
+		sys_kill(-1, SIGCONT);
+}
+
+static void act_by_proc(struct init *init, struct lifecycle_step step)
+{
+	init->readers_left = READERS_MAX;
+	switch (step.action) {
+	case STEP_TERMINATE_CHILDREN:
+		for_each(init, init->own, tell, step);
+		break;
+	case STEP_TERMINATE_ALL:
+		if (init->own == 1)
+			for_each(init, 0, tell, step);
+		else
+			for_each_descendant(init, tell, step);
+		break;
+	case STEP_SIGNAL_CHILDREN:
+		for_each(init, init->own, send, step);
+		break;
+	case STEP_KILL_ALL:
+		/* Children come first: pidfds may be refused. */
+		for_each(init, init->own, send, step);
+		for_each_descendant(init, send, step);
+		break;
+	default:
+		report_say(init);
+	}
+}
+
+void leftovers_act(struct init *init, struct lifecycle_step step)
+{
+	bool is_telling = step.action == STEP_TERMINATE_CHILDREN ||
+			  step.action == STEP_TERMINATE_ALL;
+
+	if (is_telling && init->told == NULL)
+		told_begin(init);
+	if (leftovers_have_proc(init))
+		act_by_proc(init, step);
 	else
-		act_without_proc(leftovers, step, signal);
-	leftovers->has_told |= is_telling;
-}
-
-void leftovers_tell_group(struct leftovers *leftovers, int signal)
-{
-	if (!leftovers->spare_group)
-		sys_kill(-leftovers->program, signal);
-	sys_kill(-leftovers->program, SIGNAL_CONT);
+		act_without_proc(init, step);
+	if (is_telling)
+		init->has_told_children = true;
 }

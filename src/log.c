@@ -1,11 +1,9 @@
 #include <stdarg.h>
+#include <sys/socket.h>
 
 #include "log.h"
-#include "signals.h"
-#include "status.h"
+#include "sys.h"
 #include "text.h"
-
-enum { STANDARD_ERROR = 2 };
 
 /*
  * Arguments come from the command line, the environment and files: what they
@@ -14,125 +12,155 @@ enum { STANDARD_ERROR = 2 };
  */
 static char *put_visibly(char *to, char c)
 {
+	static const char digits[] = "0123456789abcdef";
 	unsigned char byte = (unsigned char)c;
 
-	if (byte < ' ' || byte == 0x7f) {
-		*to++ = '\\';
-		if (byte >= '\a' && byte <= '\r') {
-			c = "abtnvfr"[byte - '\a'];
-		} else {
-			*to++ = 'x';
-			*to++ = (char)('0' + byte / 16);
-			c = (char)('0' + byte % 16);
-			if (c > '9')
-				c += 'a' - '9' - 1;
-		}
+	*to++ = '\\';
+	if (byte >= '\a' && byte <= '\r') {
+		*to++ = "abtnvfr"[byte - '\a'];
+		return to;
 	}
-	*to++ = c;
+	*to++ = 'x';
+	*to++ = digits[byte / 16];
+	*to++ = digits[byte % 16];
 	return to;
 }
 
-enum { FIRST_KEY = ' ', ERRORS_MAX = 94 /* of which there are words */ };
+struct line {
+	char *end;
+	char bytes[LOG_LINE_MAX];
+};
 
-/* clang-format off */
-static void put_error(int error, char *room)
+/* Whether there is space for what one character becomes, and "...\n". */
+static bool has_space(const struct line *line)
 {
-	/* Each line begins with its number and FIRST_KEY, as a letter. */
-	const char *text = wording_text(T(
-		"\n\41" "not permitted"
-		"\n\42" "no such file"
-		"\n\45" "input or output failed"
-		"\n\47" "argument list too long"
-		"\n\50" "in no format that can be run"
-		"\n\53" "too many processes"
-		"\n\54" "no memory"
-		"\n\55" "permission denied"
-		"\n\64" "not a directory"
-		"\n\67" "too many open files"
-		"\n\70" "too many open files"
-		"\n\72" "the file is being written to"
-		"\n\104" "the name is too long"
-		"\n\106" "refused"
-		"\n\110" "too many symbolic links or interpreters"
-		"\n\160" "its loader is none"),
-		room);
-	/* clang-format on */
-	char key[] = { '\n', (char)(FIRST_KEY - error), '\0' };
-
-	if (error < -ERRORS_MAX || text_put_line(room, text, key) == NULL)
-		text_put_number(wording_put(room, T("error ")), -error);
+	return line->end < line->bytes + LOG_LINE_MAX - 8;
 }
 
-/*
- * An argument in words: `room` is for what is not a text already. A pointer,
- * an int and a long are passed alike on every machine Linux runs on.
- */
-static const char *in_words(char kind, long value, char *room)
+/* Of a longer argument the middle is left out: the reason stands behind it. */
+enum { ARGUMENT_MAX = 480, HALF = ARGUMENT_MAX / 2 };
+
+static void put_argument(struct line *line, const char *text)
 {
-	int number = (int)value;
+	size_t length = text_length(text);
+	size_t shown = 0; /* bytes left of a character that is as it is */
 
-	if (kind == 's')
-		return (const char *)value;
-	if (kind == 't')
-		return wording_text((wording)value, room);
-	if (kind == 'e')
-		put_error(number, room);
-	else if (kind == 'd')
-		text_put_number(room, number);
-	else if (kind == 'g')
-		signals_name(number, room);
-	else
-		status_in_words(number, room);
-	return room;
-}
-
-/*
- * A pipe, a socket and a terminal whose output was stopped by Ctrl-S all say
- * by poll(2) that a write would block. Where poll itself is refused the
- * write is tried all the same. Where standard error is closed, or a file that
- * foster has open for reading sits in its place, the write fails (EBADF).
- */
-static OUT_OF_LINE bool has_reader(struct log *log)
-{
-	struct poll file = { .fd = STANDARD_ERROR, .events = POLL_OUT };
-	struct time limit = { .nanoseconds = 0 };
-
-	limit.seconds = log->is_stuck ? 0 : LOG_PATIENCE_MS / 1000;
-	log->is_stuck = sys_poll(&file, 1, &limit) == 0;
-	return !log->is_stuck;
-}
-
-/* Room for what one character becomes, and for "...\n". */
-enum { LINE_ROOM = LOG_LINE_MAX - 8 };
-
-void log_say(struct log *log, int level, wording format, ...)
-{
-	char text[WORDING_SIZE], room[WORDING_SIZE], line[LOG_LINE_MAX];
-	const char *from, *words = "foster: ";
-	char *end = line;
-	va_list arguments;
-
-	if (log->level < level || !has_reader(log))
-		return;
-	from = wording_text(format, text);
-	va_start(arguments, format);
-	while (end < line + LINE_ROOM) {
-		if (*words != '\0') {
-			end = put_visibly(end, *words++);
+	for (size_t at = 0; at < length; at++) {
+		if (shown == 0 && !has_space(line))
+			return;
+		if (shown == 0 && length > ARGUMENT_MAX && at >= HALF &&
+		    at < length - HALF) {
+			line->end = text_put(line->end, "...");
+			at = length - HALF - 1;
 			continue;
 		}
-		if (*from == '\0')
-			break;
-		if (*from == '%')
-			words = in_words(*++from, va_arg(arguments, long),
-					 room);
-		else
-			*end++ = *from;
-		from++;
+		if (shown == 0)
+			shown = text_printable(text + at);
+		if (shown > 0) {
+			*line->end++ = text[at];
+			shown--;
+		} else {
+			line->end = put_visibly(line->end, text[at]);
+		}
 	}
+}
+
+static void fill_line(struct line *line, const char *format, va_list arguments)
+{
+	char number[TEXT_NUMBER_SIZE];
+
+	line->end = text_put(line->bytes, "foster: ");
+	for (; *format != '\0' && has_space(line); format++) {
+		if (*format != '%') {
+			*line->end++ = *format;
+		} else if (*++format == 's') {
+			put_argument(line, va_arg(arguments, const char *));
+		} else {
+			text_put_number(number, va_arg(arguments, unsigned));
+			put_argument(line, number);
+		}
+	}
+	if (!has_space(line))
+		line->end = text_put(line->end, "...");
+	*line->end++ = '\n';
+}
+
+/*
+ * A descriptor of foster's own for a pipe or a terminal: it does not block, and
+ * the one that others have stays as it is. The terminal of another user cannot
+ * be opened so; if it is the controlling one, it can as /dev/tty, tty(4).
+ */
+static int open_again(unsigned type)
+{
+	struct winsize size;
+	int fd, group;
+
+	if (type != S_IFIFO && sys_ioctl(STDERR_FILENO, TIOCGWINSZ, &size) < 0)
+		return -ENOTTY;
+	fd = sys_open_for_writing("/proc/self/fd/2");
+	if (fd < 0 && sys_ioctl(STDERR_FILENO, TIOCGPGRP, &group) == 0)
+		fd = sys_open_for_writing("/dev/tty");
+	return fd;
+}
+
+/*
+ * That poll(2) has found space is not enough: a terminal may have less than is
+ * written (drivers/tty/n_tty.c, n_tty_write), and another writer may have taken
+ * it since. Then less is written, or nothing: -EAGAIN.
+ */
+static long write_at_once(const char *text, size_t length)
+{
+	struct kernel_statx status;
+	unsigned type = 0;
+	long written;
+	int fd;
+
+	if (sys_statx_open(STDERR_FILENO, &status) == 0)
+		type = status.stx_mode & S_IFMT;
+	if (type == S_IFSOCK) {
+		written = sys_send(STDERR_FILENO, text, length,
+				   MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (written != -EPERM && written != -ENOSYS)
+			return written;
+	}
+	fd = open_again(type);
+	written = sys_write(fd >= 0 ? fd : STDERR_FILENO, text, length);
+	if (fd >= 0)
+		sys_close(fd);
+	return written;
+}
+
+/* How often the space may have gone to somebody else. */
+enum { TRIES_MAX = 16 };
+
+/*
+ * Where poll itself is refused the write is tried all the same. Where standard
+ * error is closed, or a file that foster has open for reading sits in its
+ * place, the write fails (EBADF).
+ */
+void log_write(struct log *log, const char *text, size_t length)
+{
+	struct pollfd file = { .fd = STDERR_FILENO, .events = POLLOUT };
+	struct kernel_timespec limit = {
+		.tv_sec = log->is_stuck ? 0 : LOG_PATIENCE_MS / 1000,
+	};
+	int tries = 0;
+
+	do
+		log->is_stuck = sys_poll(&file, 1, &limit) == 0;
+	while (!log->is_stuck && write_at_once(text, length) == -EAGAIN &&
+	       ++tries < TRIES_MAX);
+}
+
+void log_say(struct log *log, enum log_level level, const char *format, ...)
+{
+	struct line line;
+	va_list arguments;
+
+	if (!log_wants(log, level))
+		return;
+	va_start(arguments, format);
+	fill_line(&line, format, arguments);
 	va_end(arguments);
-	if (end >= line + LINE_ROOM)
-		end = text_put(end, "...");
-	*end++ = '\n';
-	sys_write(STANDARD_ERROR, line, (size_t)(end - line));
+	log_write(log, line.bytes, (size_t)(line.end - line.bytes));
 }

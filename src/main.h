@@ -1,8 +1,11 @@
-/* What the door calls when the program is entered. */
+/* The program, as what enters it calls it. */
 #ifndef FOSTER_MAIN_H
 #define FOSTER_MAIN_H
 
-/* The whole life of foster; gives the status to exit with. */
+/*
+ * All of foster: argv and envp are those of execve(2). Returns the status to
+ * exit with.
+ */
 int foster_main(char **argv, char **envp);
 
 #endif

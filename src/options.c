@@ -1,86 +1,31 @@
 #include "options.h"
 #include "environment.h"
+#include "option_table.h"
 #include "text.h"
-#include "verbosity.h"
-#include "wording.h"
 
-wording options_usage(void)
+const char options_usage[] =
+	"usage: foster [OPTION]... [--] PROGRAM [ARG]...\n";
+
+char *options_help(char help[OPTIONS_HELP_SIZE])
 {
-	return T("usage: foster [OPTION]... [--] PROGRAM [ARG]...\n");
+	return option_help(text_put(help, options_usage));
 }
 
-/*
- * One row an option, as --help prints it: parsing finds there the letter, the
- * long name and whether a value follows it. A row begins with a blank, what
- * comes after all of them does not.
- */
-/* clang-format off */
-wording options_rows(void)
-{
-	return T(
-	"  -g, --group             signal the program's process group\n"
-	"  -c, --single-child      signal the program alone (default)\n"
-	"  -r, --rewrite A:B       hand over signal B for A, 0: none\n"
-	"  -t, --grace D           time leftovers have to end (8s)\n"
-	"  -k, --kill-after D      time a program told to end has (0: any)\n"
-	"  -e, --remap-exit N      exit 0 for status or signal N\n"
-	"  -a, --wait-all          let leftovers run until told to stop\n"
-	"  -d, --death-signal SIG  for the program when foster dies\n"
-	"  -p, --parent-death SIG  for foster when its parent dies\n"
-	"  -s, --subreaper         accepted; so it is, unless process 1\n"
-	"  -P, --pause             no program, only adopt and reap\n"
-	"  -w, --warn-reaped       say each reaped orphan\n"
-	"  -q, --quiet             only say why PROGRAM cannot start\n"
-	"  -v, --verbose           say more; twice: all\n"
-	"  -h, --help              print this\n"
-	"  -V, --version           print the version\n"
-	"  -l, --license           print the licence (also -L)\n"
-	"D: 10, 10s, 500ms, 2m. SIG: TERM, 15, RTMIN+3. More: man 1 foster\n");
-}
-/* clang-format on */
+/* ---- reading one source ---- */
 
-/* Where in a row. */
-enum { LETTER = 3, NAME = 8 };
-
-/* The blank behind the long name; there is another one if no value follows. */
-static const char *name_end(const char *row)
-{
-	return text_find(row + NAME, ' ');
-}
-
-/* Where words come from: a vector, or a text that is cut at its blanks. */
+/* Where words come from: a vector, or a text with blanks between them. */
 struct words {
-	char **vector;
-	char *text; /* NULL: the vector */
+	char *const *vector;
+	const char *text;	      /* NULL: the vector */
+	char word[OPTIONS_WORD_SIZE]; /* of the text */
+	bool is_too_long;	      /* the last word was, and is cut */
 };
 
-/* The reading of one source of options. */
 struct reading {
 	struct options *options;
 	struct options_mistake *mistake;
 	struct words words;
-	const char *rows;
 };
-
-/*
- * The row of the option with this letter, or this long name; or the last line,
- * which is no row.
- */
-static const char *find_row(const struct reading *reading, char letter,
-			    const char *name)
-{
-	const char *row = reading->rows, *rest;
-
-	if (letter == 'L')
-		letter = 'l';
-	while (*row == ' ' && row[LETTER] != letter) {
-		rest = text_after(row + NAME, name);
-		if (rest != NULL && rest == name_end(row))
-			break;
-		row = text_find(row, '\n') + 1;
-	}
-	return row;
-}
 
 /* Also a NUL: what no word consists of. */
 static bool is_between_words(char c)
@@ -88,329 +33,229 @@ static bool is_between_words(char c)
 	return (unsigned char)c <= ' ';
 }
 
-static char *next_word(struct words *words)
+/* The next word, NULL behind the last; good until the one after it is read. */
+static const char *next_word(struct words *words)
 {
-	char *word = words->text, *end;
+	const char *start = words->text;
+	size_t length = 0;
 
-	if (word == NULL)
+	if (start == NULL)
 		return *words->vector != NULL ? *words->vector++ : NULL;
-	while (*word != '\0' && is_between_words(*word))
-		word++;
-	end = word;
-	while (!is_between_words(*end))
-		end++;
-	words->text = end + (*end != '\0');
-	*end = '\0';
-	return *word != '\0' ? word : NULL;
-}
-
-/* 2^31 ms, some 24 days. */
-static const int64_t duration_max_ms = INT64_C(1) << 31;
-
-/* In milliseconds; -1 where it is none. */
-static int64_t read_duration(const char *text)
-{
-	int64_t number = text_number(&text, duration_max_ms);
-	const char *unit = text; /* nobody has its address: no memory */
-	int unit_ms = 1000;
-
-	if (*unit == 'm')
-		unit_ms = *++unit == 's' ? 1 : 60000;
-	if (*unit == 's')
-		unit++;
-	number *= unit_ms;
-	return *unit == '\0' && number <= duration_max_ms ? number : -1;
-}
-
-/* A status, or a signal's name for the status it ends a program with. */
-static int read_status(const char *text)
-{
-	int number = (int)text_whole_number(text, 255);
-
-	if (number >= 0)
-		return number;
-	number = signals_named(text);
-	return number < 0 ? number : STATUS_SIGNAL + number;
-}
-
-/* A:B. The colon is a NUL for the moment in which A is read. */
-static OUT_OF_LINE wording read_rewriting(struct signals_rewriting *rewriting,
-					  char *text)
-{
-	char *colon = text_find(text, ':');
-	int from, to;
-
-	if (colon == NULL)
-		return T("not A:B, two signals");
-	*colon = '\0';
-	from = signals_number(text);
-	*colon++ = ':';
-	to = text_whole_number(colon, 0) == 0 ? 0 : signals_number(colon);
-	if (from < 0 || to < 0)
-		return T("not A:B, two signals");
-	if (!signals_can_be_caught(from))
-		return T("a signal that cannot be handed over");
-	signals_rewrite(rewriting, from, to);
-	return NO_WORDING;
-}
-
-/* Options with a value; gives what is wrong with it, or NULL. */
-static wording take_value(struct options *options, char letter, char *value)
-{
-	int64_t number;
-	wording what;
-
-	if (letter == 'r')
-		return read_rewriting(&options->rewriting, value);
-	if (letter == 'e') {
-		number = read_status(value);
-		what = T("not an exit status (0 to 255) or a signal");
-	} else if (letter == 't' || letter == 'k') {
-		number = read_duration(value);
-		what = T("not a duration (10, 10s, 500ms, 2m; at most 24"
-			 " days)");
-	} else {
-		number = signals_number(value);
-		what = T("not a signal");
-	}
-	if (number < 0)
-		return what;
-	if (letter == 'e')
-		status_remap(&options->remap, (int)number);
-	else if (letter == 't')
-		options->grace_ms = (uint32_t)number;
-	else if (letter == 'k')
-		options->kill_after_ms = (uint32_t)number;
-	else if (letter == 'd')
-		options->death_signal = (uint8_t)number;
-	else
-		options->parent_death_signal = (uint8_t)number;
-	return NO_WORDING;
-}
-
-static void take_flag(struct options *options, char letter)
-{
-	if (letter == 'c')
-		options->given &= ~OPTIONS_FLAG('g');
-	else if (letter == 'q')
-		options->verbosity = LOG_QUIET;
-	else if (letter == 'v')
-		options->verbosity = options->verbosity < LOG_VERBOSE
-					     ? LOG_VERBOSE
-					     : LOG_EVERYTHING;
-	else
-		options->given |= OPTIONS_FLAG(letter);
+	while (*start != '\0' && is_between_words(*start))
+		start++;
+	while (!is_between_words(start[length]))
+		length++;
+	words->text = start + length;
+	words->is_too_long = length >= OPTIONS_WORD_SIZE;
+	if (words->is_too_long)
+		length = OPTIONS_WORD_SIZE - 1;
+	text_cut(words->word, length + 1, start);
+	return length != 0 ? words->word : NULL;
 }
 
 /*
- * The row of the option at `name`, in a word that begins with two dashes or
- * one; *value is what stands behind it. The mistake is given its name.
+ * Obeys `option`, whose value is `value` or, where that is NULL, the next
+ * word. Returns what is wrong, or NULL.
  */
-static const char *row_of(struct reading *reading, char *word, char *name,
-			  char **value)
+static const char *read_option(struct reading *reading,
+			       const struct option *option, const char *value)
 {
 	struct options_mistake *mistake = reading->mistake;
+	const char *what;
 
-	if (word[1] == '-') {
-		*value = text_find(word, '=');
-		if (*value != NULL)
-			*(*value)++ = '\0';
-		mistake->word = word;
-		return find_row(reading, '\0', word + 2);
-	}
-	*value = name[1] != '\0' ? name + 1 : NULL;
-	mistake->letter[0] = '-';
-	mistake->letter[1] = *name;
-	mistake->letter[2] = '\0';
-	mistake->word = mistake->letter;
-	return find_row(reading, *name, "");
+	if (mistake->is_in_environment && option->is_for_command_line)
+		return "not allowed there";
+	if (*option->value == '\0')
+		return option_obey(reading->options, option->letter, NULL);
+	if (value == NULL)
+		value = next_word(&reading->words);
+	if (value == NULL)
+		return "needs a value";
+	what = reading->words.is_too_long
+		       ? "too long"
+		       : option_obey(reading->options, option->letter, value);
+	if (what != NULL)
+		text_cut(mistake->value, OPTIONS_WORD_SIZE, value);
+	return what;
 }
 
-/*
- * Reads "--name", "--name=value" or the letters of "-gv" and "-t5"; gives
- * what is wrong, or NULL. The mistake has the name of the one at hand.
- */
-static wording read_option(struct reading *reading, char *word)
+/* "--name" or "--name=value" */
+static const char *read_long(struct reading *reading, const char *word)
 {
 	struct options_mistake *mistake = reading->mistake;
-	char *name = word + 1, *value;
-	const char *row;
-	wording what;
+	const char *equals = text_find(word, '=');
+	const char *value = equals != NULL ? equals + 1 : NULL;
+	const struct option *option;
+	bool is_ambiguous;
 
-	/* Behind a letter stands its value, or else the next letter. */
-	for (; name != NULL; name = value) {
-		row = row_of(reading, word, name, &value);
-		if (*row != ' ')
-			return T("unknown option");
-		if (mistake->is_in_environment &&
-		    text_find("PhVl", row[LETTER]))
-			return T("not allowed there");
-		if (name_end(row)[1] != ' ') {
-			if (value == NULL)
-				value = next_word(&reading->words);
-			if (value == NULL)
-				return T("needs a value");
-			what = take_value(reading->options, row[LETTER], value);
-			if (what != NO_WORDING)
-				mistake->value = value;
-			return what;
-		}
-		if (word[1] == '-' && value != NULL)
-			return T("takes no value");
-		take_flag(reading->options, row[LETTER]);
+	if (value != NULL && value - word <= OPTIONS_WORD_SIZE)
+		text_cut(mistake->word, (size_t)(value - word), word);
+	option = option_by_name(mistake->word + 2, &is_ambiguous);
+	if (option == NULL)
+		return "unknown option";
+	if (is_ambiguous)
+		return "ambiguous option";
+	if (value != NULL && *option->value == '\0')
+		return "takes no value";
+	return read_option(reading, option, value);
+}
+
+/* The letters of "-gv" and "-t5": a letter's value may follow it. */
+static const char *read_letters(struct reading *reading, const char *word)
+{
+	struct options_mistake *mistake = reading->mistake;
+	const char *what = NULL, *letter;
+
+	for (letter = word + 1; *letter != '\0' && what == NULL; letter++) {
+		const struct option *option = option_by_letter(*letter);
+		const char *rest = letter[1] != '\0' ? letter + 1 : NULL;
+
+		text_put(mistake->word, "-");
+		text_cut(mistake->word + 1, 2, letter);
+		if (option == NULL)
+			return "unknown option";
+		what = read_option(reading, option, rest);
+		if (*option->value != '\0' ||
+		    reading->options->answer != ANSWER_NONE)
+			break;
 	}
-	return NO_WORDING;
+	return what;
 }
 
 /* "-" is a program's name, "--" the end of the options. */
 static bool is_option(const char *word)
 {
-	return word != NULL && word[0] == '-' && word[1] != '\0' &&
-	       !(word[1] == '-' && word[2] == '\0');
+	return word[0] == '-' && word[1] != '\0' && !text_equal(word, "--");
 }
 
-/* What comes behind the options. */
-static wording end_options(struct reading *reading, const char *word)
+/* Reads all options of one source; returns what is wrong, or NULL. */
+static const char *read_options(struct reading *reading)
 {
-	if (word == NULL)
-		return NO_WORDING;
-	reading->mistake->word = word;
-	if (reading->mistake->is_in_environment)
-		return T("not an option");
-	/* "--" is over with, a program is still wanted. */
-	if (!(word[0] == '-' && word[1] == '-'))
-		reading->words.vector--;
-	return NO_WORDING;
-}
+	struct options_mistake *mistake = reading->mistake;
+	const char *what = NULL, *word;
 
-/*
- * Of its own: a start without options does without this much stack, and that
- * is a page fault less as often as not.
- */
-static OUT_OF_LINE wording read_options(struct reading *reading, char *word)
-{
-	char room[OPTIONS_ROWS_SIZE];
-	wording what;
-
-	reading->rows = wording_text(options_rows(), room);
-	for (; is_option(word); word = next_word(&reading->words)) {
-		what = read_option(reading, word);
-		if (what != NO_WORDING || options_is_question(reading->options))
-			return what;
+	while (what == NULL && reading->options->answer == ANSWER_NONE) {
+		word = next_word(&reading->words);
+		if (word == NULL)
+			return NULL;
+		text_cut(mistake->word, OPTIONS_WORD_SIZE, word);
+		if (reading->words.is_too_long)
+			return "too long";
+		if (!is_option(word)) {
+			if (mistake->is_in_environment)
+				return "not an option";
+			/* "--" is over with, a program is still wanted. */
+			if (!text_equal(word, "--"))
+				reading->words.vector--;
+			return NULL;
+		}
+		what = word[1] == '-' ? read_long(reading, word)
+				      : read_letters(reading, word);
 	}
-	return end_options(reading, word);
+	return what;
 }
 
-/*
- * Reads words until one is no option or "--"; gives what is wrong, or NULL.
- */
-static wording read_words(struct reading *reading)
-{
-	char *word = next_word(&reading->words);
+/* ---- the names and variables of other inits ---- */
 
-	return is_option(word) ? read_options(reading, word)
-			       : end_options(reading, word);
+static bool is_one_of(const char *name, const char (*names)[16], size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(names[i], name))
+			return true;
+	return false;
 }
 
-/*
- * What changes with the name foster is called by, this and nothing else: as
- * if the option were given; 't' is none, it passes for tini.
- */
-static const _Alignas(1) char called[][sizeof("ttini-static")] = {
-	"gdumb-init",	"Ppause",	"ttini",
-	"ttini-static", "tdocker-init", "tcatatonit",
-};
-
-/* The letter in the row of `path`, or '\0'. */
-static char does_when_called(const char *path)
+static const char *last_part(const char *path)
 {
-	const char *name = path, *row = called[0];
-	size_t left;
-	char c;
+	const char *name = path;
 
-	do {
-		c = *path++;
-		if (c == '/')
-			name = path;
-	} while (c != '\0');
-	c = *name;
-	for (left = sizeof(called) / sizeof(called[0]); left != 0; left--) {
-		if (row[1] == c && text_equal(row + 1, name))
-			return *row;
-		row += sizeof(called[0]);
-	}
-	return '\0';
+	for (; *path != '\0'; path++)
+		if (*path == '/')
+			name = path + 1;
+	return name;
 }
 
 /* A number in the environment; -1 where there is none. */
-static int number_in(char **environment, const char *name)
+static int number_of(char *const *envp, const char *name)
 {
-	const char *value = environment_get(environment, name);
+	const char *value = environment_get(envp, name);
 
 	return value == NULL ? -1 : (int)text_whole_number(value, INT32_MAX);
 }
 
-/* The words of the inits that foster stands in for. */
-static void read_others(struct options *options, char does, char **environment)
+static void read_dumb_init(struct options *options, char *const *envp)
 {
-	int level;
-
-	if (does != '\0')
-		take_flag(options, does);
-	level = number_in(environment, "TINI_VERBOSITY");
-	if (level >= 0)
-		options->verbosity = level > 3 ? LOG_EVERYTHING : level - 1;
-	if (does == 'g') {
-		if (number_in(environment, "DUMB_INIT_SETSID") == 0)
-			options->given &= ~OPTIONS_FLAG('g');
-		if (number_in(environment, "DUMB_INIT_DEBUG") == 1)
-			options->verbosity = LOG_EVERYTHING;
-	}
-	if (environment_get(environment, "TINI_KILL_PROCESS_GROUP") != NULL)
-		options->given |= OPTIONS_FLAG('g');
+	options->run.to_group = number_of(envp, "DUMB_INIT_SETSID") != 0;
+	if (number_of(envp, "DUMB_INIT_DEBUG") == 1)
+		options->run.level = LOG_EVERYTHING;
 }
 
-enum { NOT_GIVEN = -1 };
+static void read_others(struct options *options, const char *path,
+			char *const *envp)
+{
+	static const char tini[][16] = { "tini", "tini-static", "docker-init",
+					 "catatonit" };
+	const char *name = last_part(path);
+	int level = number_of(envp, "TINI_VERBOSITY");
+
+	options->is_tini = is_one_of(name, tini, sizeof(tini) / sizeof(*tini));
+	options->run.is_pause = text_equal(name, "pause");
+	if (level >= 0)
+		options->run.level = level > 3 ? LOG_EVERYTHING
+					       : (enum log_level)(level - 1);
+	if (text_equal(name, "dumb-init"))
+		read_dumb_init(options, envp);
+	if (environment_get(envp, "TINI_KILL_PROCESS_GROUP") != NULL)
+		options->run.to_group = true;
+}
+
+/* ---- all of it ---- */
+
+#define GRACE_NOT_GIVEN UINT32_MAX
 
 /* What must hold of all options together. */
-static wording complete(struct reading *reading)
+static const char *complete(struct options *options,
+			    struct options_mistake *mistake)
 {
-	struct options *options = reading->options;
-	bool is_pause = options_has(options, 'P');
-	bool has_program = *reading->words.vector != NULL;
+	bool has_program = *options->program != NULL;
+	bool is_pause = options->run.is_pause;
 
-	options->program = reading->words.vector;
-	if (options->grace_ms == (uint32_t)NOT_GIVEN)
-		options->grace_ms = is_pause ? 0 : OPTIONS_GRACE_MS;
-	if (options_is_question(options) || is_pause != has_program)
-		return NO_WORDING;
-	reading->mistake->word = is_pause ? *options->program : "PROGRAM";
-	return is_pause ? T("a program, and -P runs none") : T("is missing");
+	if (options->run.grace_ms == GRACE_NOT_GIVEN)
+		options->run.grace_ms = is_pause ? 0 : OPTIONS_GRACE_MS;
+	if (options->answer != ANSWER_NONE || is_pause != has_program)
+		return NULL;
+	text_cut(mistake->word, OPTIONS_WORD_SIZE,
+		 is_pause ? *options->program : "PROGRAM");
+	return is_pause ? "a program, and -P runs none" : "is missing";
 }
 
 void options_read(struct options *options, struct options_mistake *mistake,
-		  char **argv, char **environment)
+		  char *const *argv, char *const *envp)
 {
 	struct reading reading;
 
 	reading.options = options;
 	reading.mistake = mistake;
-	reading.words.text = environment_get(environment, "FOSTER_OPTIONS");
-	mistake->value = NULL;
-	options->grace_ms = (uint32_t)NOT_GIVEN;
-	read_others(options, *argv ? does_when_called(*argv++) : '\0',
-		    environment);
-	if (reading.words.text != NULL) {
-		mistake->is_in_environment = true;
-		mistake->what = read_words(&reading);
-		environment_replace(environment, "FOSTER_OPTIONS", NULL);
-		if (mistake->what != NO_WORDING)
+	reading.words.is_too_long = false;
+	*options = (struct options){
+		.run.grace_ms = GRACE_NOT_GIVEN,
+		.run.unset = "FOSTER_OPTIONS",
+	};
+	mistake->value[0] = '\0';
+	read_others(options, *argv != NULL ? *argv++ : "", envp);
+	reading.words.text = environment_get(envp, options->run.unset);
+	mistake->is_in_environment = reading.words.text != NULL;
+	if (mistake->is_in_environment) {
+		mistake->what = read_options(&reading);
+		if (mistake->what != NULL)
 			return;
 	}
 
 	mistake->is_in_environment = false;
-	reading.words = (struct words){ .vector = argv };
-	mistake->what = read_words(&reading);
-	if (mistake->what == NO_WORDING)
-		mistake->what = complete(&reading);
+	reading.words.text = NULL;
+	reading.words.vector = argv;
+	mistake->what = read_options(&reading);
+	options->program = reading.words.vector;
+	if (mistake->what == NULL)
+		mistake->what = complete(options, mistake);
 }

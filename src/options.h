@@ -1,80 +1,54 @@
 /*
  * Command line and environment -> options, or the mistake in them. Pure: the
- * memory is the caller's, nothing is printed, no system call.
+ * memory is the caller's, vectors and strings stay as they are, nothing is
+ * printed, no system call.
  */
 #ifndef FOSTER_OPTIONS_H
 #define FOSTER_OPTIONS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "signals.h"
+#include "foster.h"
 #include "status.h"
-#include "wording.h"
 
-enum { OPTIONS_GRACE_MS = 8000 };
-
-struct options {
-	uint32_t given; /* the flags, one bit each: options_has() */
-	/* How long leftovers may take to end; 0: no time at all. */
-	uint32_t grace_ms;
-	/* From the first signal to end until SIGKILL; 0: never. */
-	uint32_t kill_after_ms;
-	int verbosity;               /* a level of log.h */
-	/* The program and its arguments; program[-1] may be written to. */
-	char **program;
-	uint8_t death_signal;        /* for the program when foster dies, or 0 */
-	uint8_t parent_death_signal; /* for foster when its parent dies, or 0 */
-	struct signals_rewriting rewriting;
-	struct status_remap remap;
+/* What is wanted instead of a program. */
+enum options_answer {
+	ANSWER_NONE,
+	ANSWER_HELP,
+	ANSWER_VERSION,
+	ANSWER_LICENSE
 };
 
-/*
- * Options that are just given or not, by their letter: g (group), a (wait
- * for all), P (pause), w (warn of reaped), s, h (help), V (version), l
- * (licence), and t (called by a name for which it passes for tini). No two
- * of them share the lower five bits.
- */
-#define OPTIONS_FLAG(letter) (UINT32_C(1) << ((letter) & 31))
+struct options {
+	enum options_answer answer;
+	bool is_tini; /* called by a name for which it passes for tini */
+	struct status_remap remap; /* -e */
+	struct foster_options run;
+	char *const *program; /* and its arguments */
+};
 
-static inline bool options_has(const struct options *options, char letter)
-{
-	return (options->given & OPTIONS_FLAG(letter)) != 0;
-}
+enum { OPTIONS_WORD_SIZE = 256, OPTIONS_GRACE_MS = 8000 };
 
-/* -h, -V or -l: the answer is all that is wanted. */
-static inline bool options_is_question(const struct options *options)
-{
-	return (options->given & (OPTIONS_FLAG('h') | OPTIONS_FLAG('V') |
-				  OPTIONS_FLAG('l'))) != 0;
-}
-
-/* Why the options are no use: "WORD VALUE: WHAT". */
+/* Why the options are no use: "WORD VALUE: WHAT". Long words are cut. */
 struct options_mistake {
-	wording what;      /* NO_WORDING: there is none */
-	const char *word;  /* the option, or another word that is wrong */
-	const char *value; /* of the option, or NULL */
-	bool is_in_environment;
-	char letter[3]; /* where `word` points to for short options */
+	const char *what;	       /* NULL: there is none */
+	char word[OPTIONS_WORD_SIZE];  /* the option or other word; or "" */
+	char value[OPTIONS_WORD_SIZE]; /* of the option, or "" */
+	bool is_in_environment;	       /* in FOSTER_OPTIONS */
 };
 
 /*
  * Reads the environment's words (TINI_..., DUMB_INIT_..., FOSTER_OPTIONS) and
  * then the command line; the later one wins. argv[0] is the name foster was
- * called by. FOSTER_OPTIONS is cut into words where it stands, and taken out
- * of the vector, so that an init inside does not obey it again. The options
- * are all zeroes before.
+ * called by.
  */
 void options_read(struct options *options, struct options_mistake *mistake,
-		  char **argv, char **environment);
+		  char *const *argv, char *const *envp);
 
-/* How foster is used, the first line of the help, newline included. */
-wording options_usage(void);
+/* How foster is used: the first line of the help, newline included. */
+extern const char options_usage[] __attribute__((visibility("hidden")));
 
-/* The other lines of the help: the rows that options are parsed by. */
-wording options_rows(void);
+enum { OPTIONS_HELP_SIZE = 2048 };
 
-enum { OPTIONS_ROWS_SIZE = 1280 };
+/* Writes the whole help; returns the place of the NUL. */
+char *options_help(char help[OPTIONS_HELP_SIZE]);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * What /proc tells about processes, proc(5). Reads only; the buffers are the
- * caller's. Where /proc is missing or of another PID namespace, its numbers
- * mean nothing here: proc_is_ours() comes before all that takes or gives one.
+ * What /proc tells about processes, proc(5). Reads only. Where /proc is
+ * missing or of another PID namespace, its numbers mean nothing here:
+ * proc_is_ours() comes before all that takes or gives one.
  */
 #ifndef FOSTER_PROC_H
 #define FOSTER_PROC_H
@@ -15,27 +15,69 @@
  */
 bool proc_is_ours(void);
 
-/* Its parent; 0 where that is outside, -1 where it is unknown. */
+/* The parent of `pid`; 0 where that is outside, -1 where it is unknown. */
 int proc_parent(int pid);
 
-/*
- * Whether `pid` descends from `ancestor`, by parents read from /proc. True
- * only where it was true at some moment of the call: see proc.c.
- */
-bool proc_descends(int pid, int ancestor);
+/* "Name", the command's, at most TASK_COMM_LEN: proc_pid_comm(5). */
+enum { PROC_NAME_SIZE = 16 };
 
-/* The command line of `pid`, blanks between its words; "" of a zombie. */
-void proc_command(int pid, char *buffer, size_t size);
+/* What /proc/PID/stat tells of a process, proc_pid_stat(5). */
+struct proc_stat {
+	char name[PROC_NAME_SIZE];
+	char state; /* 'R', 'S', 'D', 'Z' ... */
+	int parent; /* 0: outside */
+	int threads;
+	bool is_of_kernel; /* a thread of the kernel */
+	uint64_t start; /* in ticks since boot: tells two of one number apart */
+};
+
+/* Reads it; false where there is no such process. */
+bool proc_stat(int pid, struct proc_stat *stat);
+
+/*
+ * Whether the process lives. One whose first thread has ended is a zombie to
+ * /proc, but it runs on as long as it has other threads.
+ */
+bool proc_lives(const struct proc_stat *stat);
+
+/*
+ * The signals that `pid` has a handler for, and those that it ignores:
+ * SIGNALS_BIT() of each; none where they cannot be read.
+ */
+uint64_t proc_caught_signals(int pid);
+uint64_t proc_ignored_signals(int pid);
+
+/* A file, by which two descriptors can be compared. */
+struct proc_file {
+	uint64_t inode;
+	uint64_t device;
+};
+
+/*
+ * Which pipe or FIFO descriptor `fd` of `pid` is. False where it is none, or
+ * cannot be looked at (ptrace(2), PTRACE_MODE_READ).
+ */
+bool proc_pipe(int pid, int fd, struct proc_file *pipe);
+
+/*
+ * The command line of `pid`, blanks between its words, else its name. One of
+ * `size` - 2 characters or more is cut and ends in "...". That of
+ * a process in state D is not read: what holds it, a file system that hangs,
+ * say, could hold the reader, too.
+ */
+void proc_command(int pid, const struct proc_stat *stat, char *buffer,
+		  size_t size);
 
 /* A walk over numbers that /proc lists. */
 struct proc_walk {
-	int parent; /* in a folder: only children of it are given; 0: all */
+	int parent;	/* 0, or only its children are given */
+	bool is_folder; /* whose entries are read, not a file with words */
 	struct file file;
 };
 
 /*
- * Begins a walk: over the processes of "/proc", the descriptors of
- * "/proc/self/fd" or any folder of numbers. What is not there has none.
+ * Begins a walk over the numbers in a folder: "/proc" has processes,
+ * "/proc/self/fd" descriptors. A folder that is not there has none.
  */
 void proc_walk(struct proc_walk *walk, const char *folder);
 
@@ -47,8 +89,8 @@ void proc_walk(struct proc_walk *walk, const char *folder);
 void proc_walk_processes(struct proc_walk *walk, int parent);
 
 /*
- * The next number from 1 and below PID_LIMIT; what is none is passed over. 0 at
- * the end: then the walk is over and closed.
+ * The next number from 1 and below PID_MAX_LIMIT; other entries are passed
+ * over. 0 at the end: then the walk is over and closed.
  */
 int proc_next(struct proc_walk *walk);
 

@@ -1,28 +1,34 @@
 #include "signals.h"
 #include "text.h"
-#include "wording.h"
 
-/*
- * Signals 1 to 31, one after the other; the place is the number. No array of
- * pointers: it would need relocations.
- */
-static const _Alignas(1) char names[] =
-	"HUP\0INT\0QUIT\0ILL\0TRAP\0ABRT\0BUS\0FPE\0KILL\0USR1\0SEGV\0USR2\0"
-	"PIPE\0ALRM\0TERM\0STKFLT\0CHLD\0CONT\0STOP\0TSTP\0TTIN\0TTOU\0URG\0"
-	"XCPU\0XFSZ\0VTALRM\0PROF\0WINCH\0IO\0PWR\0SYS\0"
-	/* Other names that people use, and those a number may follow. */
-	"IOT\0CLD\0POLL\0RTMIN\0RTMAX\0";
+/* Arrays, not pointers: those would need relocations. */
+struct named_signal {
+	char name[8];
+	int number;
+};
 
-enum { LAST_NAMED = 31 };
+/* By number; the last five are for reading only. */
+/* clang-format off */
+static const struct named_signal named[] = {
+	{ "HUP", SIGHUP }, { "INT", SIGINT }, { "QUIT", SIGQUIT },
+	{ "ILL", SIGILL }, { "TRAP", SIGTRAP }, { "ABRT", SIGABRT },
+	{ "BUS", SIGBUS }, { "FPE", SIGFPE }, { "KILL", SIGKILL },
+	{ "USR1", SIGUSR1 }, { "SEGV", SIGSEGV }, { "USR2", SIGUSR2 },
+	{ "PIPE", SIGPIPE }, { "ALRM", SIGALRM }, { "TERM", SIGTERM },
+#ifdef SIGSTKFLT
+	{ "STKFLT", SIGSTKFLT },
+#endif
+	{ "CHLD", SIGCHLD }, { "CONT", SIGCONT }, { "STOP", SIGSTOP },
+	{ "TSTP", SIGTSTP }, { "TTIN", SIGTTIN }, { "TTOU", SIGTTOU },
+	{ "URG", SIGURG }, { "XCPU", SIGXCPU }, { "XFSZ", SIGXFSZ },
+	{ "VTALRM", SIGVTALRM }, { "PROF", SIGPROF }, { "WINCH", SIGWINCH },
+	{ "IO", SIGIO }, { "PWR", SIGPWR }, { "SYS", SIGSYS },
+	{ "IOT", SIGABRT }, { "CLD", SIGCHLD }, { "POLL", SIGIO },
+	{ "RTMIN", SIGNALS_RTMIN }, { "RTMAX", SIGNALS_MAX },
+};
+/* clang-format on */
 
-/* What they mean. */
-static const uint8_t named_other[] = { 6, SIGNAL_CHLD, 29, SIGNAL_RTMIN,
-				       SIGNAL_MAX };
-
-static const char *next(const char *name)
-{
-	return name + text_length(name) + 1;
-}
+enum { NAMED = sizeof(named) / sizeof(named[0]) };
 
 /* What follows the upper-case `name` in `text`, in any case; or NULL. */
 static const char *after_name(const char *text, const char *name)
@@ -37,14 +43,14 @@ static const char *after_name(const char *text, const char *name)
 /* What `rest` behind the name of `signal` makes of it: RTMIN+3, RTMAX-1. */
 static int counted(int signal, const char *rest)
 {
-	bool is_first = signal == SIGNAL_RTMIN;
+	bool is_first = signal == SIGNALS_RTMIN;
 	int offset;
 
 	if (*rest == '\0')
 		return signal;
-	if (signal < SIGNAL_RTMIN || *rest != (is_first ? '+' : '-'))
+	if (signal < SIGNALS_RTMIN || *rest != (is_first ? '+' : '-'))
 		return -1;
-	offset = (int)text_whole_number(rest + 1, SIGNAL_MAX - SIGNAL_RTMIN);
+	offset = (int)text_whole_number(rest + 1, SIGNALS_MAX - SIGNALS_RTMIN);
 	if (offset < 0)
 		return -1;
 	return is_first ? signal + offset : signal - offset;
@@ -52,73 +58,72 @@ static int counted(int signal, const char *rest)
 
 int signals_named(const char *text)
 {
-	const char *name = names, *rest = after_name(text, "SIG");
+	const char *rest = after_name(text, "SIG");
 	int signal = -1;
 
 	if (rest != NULL)
 		text = rest;
-	for (int place = 1; signal < 0 && *name != '\0'; place++) {
-		rest = after_name(text, name);
+	for (unsigned i = 0; i < NAMED && signal < 0; i++) {
+		rest = after_name(text, named[i].name);
 		if (rest != NULL)
-			signal = counted(
-				place <= LAST_NAMED
-					? place
-					: named_other[place - LAST_NAMED - 1],
-				rest);
-		name = next(name);
+			signal = counted(named[i].number, rest);
 	}
 	return signal;
 }
 
 int signals_number(const char *text)
 {
-	int number = (int)text_whole_number(text, SIGNAL_MAX);
+	int number = (int)text_whole_number(text, SIGNALS_MAX);
 
 	if (number < 0)
 		return signals_named(text);
 	return number == 0 ? -1 : number;
 }
 
-char *signals_name(int signal, char *name)
+const char *signals_name(int signal, char name[SIGNALS_NAME_SIZE])
 {
-	const char *word = names;
-
-	if (signal >= SIGNAL_RTMIN)
-		return text_put_number(wording_put(name, T("SIGRTMIN+")),
-				       signal - SIGNAL_RTMIN);
-	if (signal > LAST_NAMED)
-		return text_put_number(wording_put(name, T("signal ")), signal);
-	while (--signal > 0)
-		word = next(word);
-	return text_put(text_put(name, "SIG"), word);
+	if (signal >= SIGNALS_RTMIN) {
+		text_put_number(text_put(name, "SIGRTMIN+"),
+				(unsigned)(signal - SIGNALS_RTMIN));
+		return name;
+	}
+	for (unsigned i = 0; i < NAMED; i++) {
+		if (named[i].number == signal) {
+			text_put(text_put(name, "SIG"), named[i].name);
+			return name;
+		}
+	}
+	text_put_number(text_put(name, "signal "), (unsigned)signal);
+	return name;
 }
 
 void signals_rewrite(struct signals_rewriting *rewriting, int signal, int as)
 {
-	rewriting->change[signal] = (uint8_t)(signal ^ as);
+	rewriting->as[signal] = as == 0 ? SIGNALS_DROPPED : (uint8_t)as;
 }
 
 int signals_rewritten(const struct signals_rewriting *rewriting, int signal)
 {
-	return signal ^ rewriting->change[signal];
+	int as = rewriting->as[signal];
+
+	if (as == SIGNALS_DROPPED)
+		return 0;
+	return as == 0 ? signal : as;
 }
 
 #if ULONG_MAX > 0xffffffff
-const struct signal_set signals_all = { { ~0UL } };
+const struct kernel_sigset signals_all = { { ~0UL } };
 #else
-const struct signal_set signals_all = { { ~0UL, ~0UL } };
+const struct kernel_sigset signals_all = { { ~0UL, ~0UL } };
 #endif
 
 bool signals_can_be_caught(int signal)
 {
-	return signal != SIGNAL_KILL && signal != SIGNAL_STOP &&
-	       signal != SIGNAL_CHLD;
+	return signal != SIGKILL && signal != SIGSTOP && signal != SIGCHLD;
 }
 
 bool signals_is_for_foreground(int signal)
 {
-	return signals_has(SIGNALS_BIT(SIGNAL_INT) | SIGNALS_BIT(SIGNAL_QUIT) |
-				   SIGNALS_BIT(SIGNAL_TSTP) |
-				   SIGNALS_BIT(SIGNAL_WINCH),
-			   signal);
+	return signal == SIGINT || signal == SIGQUIT || signal == SIGTSTP ||
+	       signal == SIGWINCH;
 }

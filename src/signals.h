@@ -5,74 +5,69 @@
 #ifndef FOSTER_SIGNALS_H
 #define FOSTER_SIGNALS_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "kernel.h"
 
-#include "abi.h"
-
-/* "SIGRTMIN+30" and a NUL. */
-enum { SIGNALS_NAME_SIZE = 16 };
+/* What people write: RTMIN is glibc's 34 (it keeps 32 and 33 for itself). */
+enum { SIGNALS_RTMIN = 34, SIGNALS_MAX = 64 };
 
 /*
  * The number of a signal given as TERM, SIGTERM, sigterm, 15, RTMIN+3 or
- * RTMAX-1; -1 for anything else. RTMIN is 34 and RTMAX 64.
+ * RTMAX-1; -1 for anything else.
  */
 int signals_number(const char *text);
 
 /* As signals_number(), but only for a name. */
 int signals_named(const char *text);
 
-/*
- * Writes the name of signal 1 to 64, with its SIG. Real-time signals are all
- * counted from SIGRTMIN; 32 and 33, which have no name, are "signal 32".
- * `name` has room for SIGNALS_NAME_SIZE bytes; gives the place of the NUL.
- */
-char *signals_name(int signal, char *name);
+/* "SIGRTMIN+30" and a NUL. */
+enum { SIGNALS_NAME_SIZE = 16 };
 
 /*
- * The bits in which each signal and what it is handed over as differ; all
- * zeroes change nothing.
+ * The name of signal 1 to 64 with its SIG, written to `name` and returned.
+ * Real-time signals count from SIGRTMIN; 32 and 33, which have no name, are
+ * "signal 32".
  */
+const char *signals_name(int signal, char name[SIGNALS_NAME_SIZE]);
+
+/* What each signal is forwarded as. All zeroes change nothing. */
 struct signals_rewriting {
-	uint8_t change[SIGNAL_MAX + 1];
+	/* 0: as itself; SIGNALS_DROPPED: not at all; else that signal. */
+	uint8_t as[SIGNALS_MAX + 1];
 };
 
+enum { SIGNALS_DROPPED = 255 };
+
 /*
- * Has `signal` handed over as `as`, 0 for not at all. Whether it may be
+ * Has `signal` forwarded as `as`, 0 for not at all. Whether it may be
  * rewritten is asked of signals_can_be_caught().
  */
 void signals_rewrite(struct signals_rewriting *rewriting, int signal, int as);
 
-/* What `signal` is handed over as: itself, another, or 0. One pass. */
+/* What `signal` is forwarded as: itself, another, or 0. One pass. */
 int signals_rewritten(const struct signals_rewriting *rewriting, int signal);
 
 /* All of them. */
-extern const struct signal_set signals_all
+extern const struct kernel_sigset signals_all
 	__attribute__((visibility("hidden")));
 
-/* Not so KILL and STOP (signal(7)); CHLD is foster's own. */
+/* Not KILL and STOP (signal(7)); CHLD is foster's own. */
 bool signals_can_be_caught(int signal);
 
 /* INT, QUIT, TSTP or WINCH: what a terminal sends to its foreground group. */
 bool signals_is_for_foreground(int signal);
 
-/*
- * A signal in a set, with 64 as bit 0: a shift takes the lower six bits of a
- * number anyway.
- */
-#define SIGNALS_BIT(signal) (UINT64_C(1) << ((signal) & 63))
+/* Signal 1 to 64 in a set of 64 bits. */
+#define SIGNALS_BIT(signal) (UINT64_C(1) << ((signal)-1))
 
-static IN_LINE bool signals_has(uint64_t set, int signal)
+static inline bool signals_has(uint64_t set, int signal)
 {
-	return (set >> (signal & 63) & 1) != 0;
+	return (set & SIGNALS_BIT(signal)) != 0;
 }
 
 /* TERM, INT or QUIT: somebody wants the container to end. */
-static IN_LINE bool signals_asks_to_end(int signal)
+static inline bool signals_asks_to_end(int signal)
 {
-	return signals_has(SIGNALS_BIT(SIGNAL_TERM) | SIGNALS_BIT(SIGNAL_INT) |
-				   SIGNALS_BIT(SIGNAL_QUIT),
-			   signal);
+	return signal == SIGTERM || signal == SIGINT || signal == SIGQUIT;
 }
 
 #endif

@@ -1,36 +1,27 @@
 #include "spawn.h"
-#include "diagnose.h"
 #include "environment.h"
-#include "path.h"
-#include "signals.h"
+#include "exec.h"
+#include "explain_exec.h"
+#include "job_control.h"
 #include "terminal.h"
-
-/*
- * Only here: the parent never waits for this, and it must not change what
- * the parent still needs, since it may run in the parent's memory.
- */
-static void restore_signals(const struct spawn_inherited *inherited)
-{
-	if (inherited->child_action.words[0] == SIGNAL_ACTION_IGNORE)
-		sys_sigaction(SIGNAL_CHLD, &inherited->child_action, NULL);
-	sys_sigprocmask(SIGNAL_SETMASK, &inherited->mask, NULL);
-}
 
 /*
  * The kernel forgets this when the parent's thread ends, and clears it when
  * the caller changes user (PR_SET_PDEATHSIG(2const)). By tkill(2), since a
- * kill(2) of its own looks to foster like what its writing causes (tend.c,
+ * kill(2) of its own looks to foster like what its writing causes (loop.c,
  * take_signal).
  */
 void spawn_follow_parent(int signal, int parent)
 {
 	int now;
 
-	sys_prctl(PRCTL_SET_DEATH_SIGNAL, signal);
+	sys_prctl(PR_SET_PDEATHSIG, signal);
 	now = sys_getppid();
 	if (now >= 0 && now != parent)
 		sys_tkill(sys_getpid(), signal);
 }
+
+/* ---- the child ---- */
 
 /*
  * `foster cmd &` in a script has the script's own group, but what a shell
@@ -39,62 +30,87 @@ void spawn_follow_parent(int signal, int parent)
  */
 static bool is_in_script_background(void)
 {
-	struct signal_action action;
+	struct kernel_sigaction action = { 0 };
 
-	action.words[0] = 0;
-	sys_sigaction(SIGNAL_INT, NULL, &action);
-	return action.words[0] == SIGNAL_ACTION_IGNORE;
+	sys_rt_sigaction(SIGINT, NULL, &action);
+	return action.handler == SIG_IGN;
 }
 
 /*
- * Of its own, since the room for a path is a page of stack, which a program
- * that is given by its path does without.
+ * The caller's environment, or a copy where something changes. The copy goes
+ * with the process, which runs the program or ends. Without memory for one the
+ * program gets the environment as it is.
  */
-static OUT_OF_LINE _Noreturn void search_program(struct spawn_plan *plan)
+static char *const *environment_for(const struct init *init,
+				    struct environment_changes *changes)
 {
-	const char *path = environment_get(plan->environment, "PATH");
-	struct path_failure failure;
+	const char *unset = init->options->unset;
+	char **copy;
+
+	if (!environment_changes(changes, init->envp, unset, init->own, 0))
+		return init->envp;
+	/* Only now its number is worth a system call. */
+	environment_changes(changes, init->envp, unset, init->own,
+			    sys_getpid());
+	copy = sys_map_zeroes(environment_count(init->envp) * sizeof(char *));
+	if (copy == NULL)
+		return init->envp;
+	environment_copy(copy, init->envp, changes);
+	return copy;
+}
+
+static void restore_signals(const struct init *init)
+{
+	if (init->inherited_child_action.handler == SIG_IGN)
+		sys_rt_sigaction(SIGCHLD, &init->inherited_child_action, NULL);
+	sys_rt_sigprocmask(SIG_SETMASK, &init->inherited_mask, NULL);
+}
+
+/* Returns only where the program cannot run, with the status to exit with. */
+static int run_program(const struct init *init, char *const *environment)
+{
+	const char *path = environment_get(environment, "PATH");
+	struct exec_failure failure;
+	struct log log = init->log;
 
 	if (path == NULL)
-		path = path_default;
-	path_execute(plan->options.program, plan->environment, path, &failure);
+		path = exec_default_path;
+	exec_program(init->argv, environment, path, &failure);
 
 	/* Whoever cannot run must not be stopped or ended half-way either. */
-	sys_sigprocmask(SIGNAL_SETMASK, &signals_all, NULL);
-	sys_exit(diagnose_failure(&plan->log, plan->options.program[0], path,
-				  &failure));
-}
-
-/* The child's side, up to the program. */
-static void become_program(void *argument)
-{
-	struct spawn_plan *plan = argument;
-	struct environment_room room;
-	int own = sys_getpid();
-
-	sys_setpgid(0, 0);
-	if (plan->terminal >= 0 && !is_in_script_background())
-		terminal_pass(plan->terminal, plan->group, own, false);
-	if (plan->options.death_signal != 0)
-		spawn_follow_parent(plan->options.death_signal, plan->own);
-	environment_hand_on(plan->environment, plan->own, own, &room);
-	restore_signals(&plan->inherited);
-	path_execute_given(plan->options.program, plan->environment);
-	search_program(plan);
+	sys_rt_sigprocmask(SIG_SETMASK, &signals_all, NULL);
+	return explain_exec(&log, init->argv[0], path, &failure);
 }
 
 /*
- * The program leads a group of its own before any signal can be handed over:
- * the child sees to that itself, and so does the parent, which may come
- * first. At a terminal the child must not borrow the parent's memory: stopped
- * by Ctrl-Z between the restored signals and the program, it would hold the
- * parent, who alone could continue it.
+ * The program leads a group of its own before any signal can be forwarded: the
+ * child sees to that itself, and so does the parent, which may come first.
  */
-int spawn_program(struct spawn_plan *plan)
+static void become_program(void *argument)
 {
-	int pid = sys_spawn(become_program, plan, plan->terminal < 0);
+	const struct init *init = argument;
+	struct environment_changes changes;
+	char *const *environment;
 
-	if (pid > 0)
+	sys_setpgid(0, 0);
+	if (init->terminal >= 0 && !is_in_script_background() &&
+	    !job_control_keeps_terminal(init))
+		terminal_pass(init->terminal, init->group, sys_getpid(), false);
+	if (init->options->death_signal != 0)
+		spawn_follow_parent(init->options->death_signal, init->own);
+	environment = environment_for(init, &changes);
+	restore_signals(init);
+	sys_exit(run_program(init, environment));
+}
+
+int spawn_program(struct init *init)
+{
+	int pid = sys_spawn(become_program, init);
+
+	if (pid > 0) {
 		sys_setpgid(pid, pid);
+		/* On one processor the program waits for foster to rest. */
+		sys_sched_yield();
+	}
 	return pid;
 }

@@ -1,39 +1,37 @@
 #include "status.h"
 #include "signals.h"
 #include "text.h"
-#include "wording.h"
 
 int status_of_death(int wait_status)
 {
-	int signal = status_death_signal(wait_status);
+	int signal = WTERMSIG(wait_status);
 
-	return signal ? STATUS_SIGNAL + signal : (wait_status >> 8) & 0xff;
+	return signal != 0 ? STATUS_SIGNAL + signal : WEXITSTATUS(wait_status);
 }
 
-void status_in_words(int wait_status, char words[STATUS_WORDS_SIZE])
+const char *status_in_words(int wait_status, char words[STATUS_WORDS_SIZE])
 {
-	int signal = status_death_signal(wait_status);
+	int signal = WTERMSIG(wait_status);
+	char name[SIGNALS_NAME_SIZE], *end;
 
 	if (signal == 0) {
-		text_put_number(wording_put(words, T("exit status ")),
-				status_of_death(wait_status));
-		return;
+		text_put_number(text_put(words, "exit status "),
+				(unsigned)WEXITSTATUS(wait_status));
+		return words;
 	}
-	words = signals_name(signal, wording_put(words, T("killed by ")));
-	if (status_has_dumped(wait_status))
-		wording_put(words, T(" (core dumped)"));
+	end = text_put(text_put(words, "killed by "),
+		       signals_name(signal, name));
+	if (WCOREDUMP(wait_status))
+		text_put(end, " (core dumped)");
+	return words;
 }
 
 void status_remap(struct status_remap *remap, int status)
 {
-	unsigned bit = (unsigned)status % 8;
-
-	remap->becomes_0[(unsigned)status / 8] |= (uint8_t)(1 << bit);
+	remap->becomes_0[status / 8] |= (uint8_t)(1U << status % 8);
 }
 
 int status_remapped(const struct status_remap *remap, int status)
 {
-	int bits = remap->becomes_0[(unsigned)status / 8];
-
-	return (bits >> (unsigned)status % 8 & 1) != 0 ? 0 : status;
+	return remap->becomes_0[status / 8] >> status % 8 & 1 ? 0 : status;
 }

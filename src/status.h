@@ -5,55 +5,29 @@
 #ifndef FOSTER_STATUS_H
 #define FOSTER_STATUS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 enum {
 	STATUS_OWN_FAILURE = 125, /* foster could not start the program */
 	STATUS_CANNOT_RUN = 126,  /* the program is there and cannot be run */
 	STATUS_NOT_FOUND = 127,
-	STATUS_SIGNAL = 128,      /* plus the signal's number */
+	STATUS_SIGNAL = 128, /* plus the signal's number */
 };
-
-/* What wait4(2) tells of a child in its status word. */
-static inline bool status_is_stop(int wait_status)
-{
-	return (wait_status & 0xff) == 0x7f;
-}
-
-static inline bool status_is_continue(int wait_status)
-{
-	return wait_status == 0xffff;
-}
-
-/* The signal that stopped it. */
-static inline int status_stop_signal(int wait_status)
-{
-	return (wait_status >> 8) & 0xff;
-}
-
-/* The signal that ended it; 0 where it exited. */
-static inline int status_death_signal(int wait_status)
-{
-	return wait_status & 0x7f;
-}
-
-static inline bool status_has_dumped(int wait_status)
-{
-	return (wait_status & 0x80) != 0;
-}
 
 /* The program's own status, or 128 and the signal that ended it. */
 int status_of_death(int wait_status);
 
 enum { STATUS_WORDS_SIZE = 48 };
 
-/* "exit status 3", or "killed by SIGSEGV (core dumped)". */
-void status_in_words(int wait_status, char words[STATUS_WORDS_SIZE]);
+/*
+ * "exit status 3", or "killed by SIGSEGV (core dumped)", written to `words`
+ * and returned.
+ */
+const char *status_in_words(int wait_status, char words[STATUS_WORDS_SIZE]);
 
-/* The statuses that become 0. */
+/* The statuses that become 0, a bit each. */
 struct status_remap {
-	uint8_t becomes_0[256 / 8]; /* a bit each */
+	uint8_t becomes_0[256 / 8];
 };
 
 void status_remap(struct status_remap *remap, int status);

@@ -1,14 +1,10 @@
 /*
- * The door over libc, for machines without a file in arch/, for sanitizers,
- * coverage and other people's compilers. Only syscall() and fork() are used,
- * so that nothing of libc's own ideas (two signals less, a cached pid) comes
- * between foster and the kernel.
+ * The system calls over libc, for machines without a file in src/arch, for
+ * sanitizers, coverage and other people's compilers. Only syscall(2) and
+ * fork(2) are used: libc's own view of signals and process ids stays out.
  */
-#define _GNU_SOURCE
-#include <errno.h>
-#include <unistd.h>
-
 #include "main.h"
+#include "start.h"
 #include "sys.h"
 
 long sys_call(long number, long a, long b, long c, long d, long e)
@@ -18,11 +14,10 @@ long sys_call(long number, long a, long b, long c, long d, long e)
 	return result == -1 ? -errno : result;
 }
 
-int sys_spawn(void (*child)(void *argument), void *argument, bool may_share)
+int sys_spawn(void (*child)(void *argument), void *argument)
 {
 	int pid = fork();
 
-	(void)may_share;
 	if (pid == 0)
 		child(argument);
 	return pid < 0 ? -errno : pid;
@@ -30,13 +25,13 @@ int sys_spawn(void (*child)(void *argument), void *argument, bool may_share)
 
 extern const char __ehdr_start[] __attribute__((visibility("hidden")));
 
-const char *sys_own_head(void)
+const char *sys_own_elf_header(void)
 {
 	return __ehdr_start;
 }
 
-/* libc's own pages are not foster's to judge. */
-void sys_trim_memory(void)
+/* libc's pages are not foster's to give back. */
+void start_release_pages(void)
 {
 }
 

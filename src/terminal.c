@@ -1,17 +1,15 @@
 #include "terminal.h"
 #include "proc.h"
-
-/* Standard input, output and error are 0 to 2. */
-enum { STANDARD_STREAMS = 3 };
+#include "sys.h"
 
 /* Added to a descriptor that was there before, and has to stay open. */
 enum { BORROWED = 1 << 30 };
 
-/* A terminal that is not the controlling one says ENOTTY. */
-static OUT_OF_LINE int foreground(int fd)
+/* A terminal that is not the controlling one gives -ENOTTY. */
+static int foreground(int fd)
 {
 	int group;
-	int error = sys_ioctl(fd, TERMINAL_GET_GROUP, &group);
+	int error = sys_ioctl(fd, TIOCGPGRP, &group);
 
 	return error < 0 ? error : group;
 }
@@ -20,18 +18,32 @@ int terminal_open(void)
 {
 	int fd = sys_open("/dev/tty");
 
-	if (fd >= 0 || fd == -E_NXIO)
+	if (fd >= 0 || fd == -ENXIO)
 		return fd;
-	for (fd = 0; fd < STANDARD_STREAMS; fd++)
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (foreground(fd) >= 0)
 			return fd | BORROWED;
-	return -E_NXIO;
+	return -ENXIO;
 }
 
-void terminal_close(int fd)
+/*
+ * EPERM: the caller does not lead its session, or another session has the
+ * terminal (drivers/tty/tty_jobctrl.c, tiocsctty). Who leads a group cannot
+ * lead a session, setsid(2).
+ */
+int terminal_take(int fd)
 {
-	if (fd >= 0 && fd < BORROWED)
-		sys_close(fd);
+	int error = sys_ioctl(fd, TIOCSCTTY, NULL);
+
+	if (error == -EPERM && sys_setsid() >= 0)
+		error = sys_ioctl(fd, TIOCSCTTY, NULL);
+	return error < 0 ? error : terminal_open();
+}
+
+void terminal_close(int terminal)
+{
+	if (terminal >= 0 && terminal < BORROWED)
+		sys_close(terminal);
 }
 
 /*
@@ -52,18 +64,17 @@ static bool is_of_own_job(int group, int own_group)
  * Where a group lies outside foster's PID namespace its number is 0, so that
  * foster, if its own does, cannot tell it from others.
  */
-bool terminal_pass(int fd, int from, int to, bool from_job)
+bool terminal_pass(int terminal, int from, int to, bool from_job)
 {
-	int group;
+	int fd = terminal & ~BORROWED;
+	int group = foreground(fd);
 
-	fd &= ~BORROWED;
-	group = foreground(fd);
 	if (group < 0)
 		return false;
 	/* Whether it is gone comes last: it may end while it is looked at. */
 	if (group != from &&
 	    (!from_job || group == to || !is_of_own_job(group, from)) &&
-	    sys_kill(-group, 0) != -E_SRCH)
+	    sys_kill(-group, 0) != -ESRCH)
 		return false;
-	return sys_ioctl(fd, TERMINAL_SET_GROUP, &to) == 0;
+	return sys_ioctl(fd, TIOCSPGRP, &to) == 0;
 }

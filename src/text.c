@@ -9,6 +9,13 @@ size_t text_length(const char *text)
 	return length;
 }
 
+bool text_equal(const char *one, const char *other)
+{
+	const char *rest = text_after(one, other);
+
+	return rest != NULL && *rest == '\0';
+}
+
 const char *text_after(const char *text, const char *prefix)
 {
 	while (*prefix != '\0')
@@ -17,63 +24,68 @@ const char *text_after(const char *text, const char *prefix)
 	return text;
 }
 
-const char *text_behind(const char *text, const char *key)
-{
-	const char *behind;
-
-	do
-		behind = text_after(text, key);
-	while (behind == NULL && *text++ != '\0');
-	return behind;
-}
-
-char *text_put_line(char *to, const char *text, const char *key)
-{
-	text = text_behind(text, key);
-	if (text == NULL)
-		return NULL;
-	while (*text != '\n' && *text != '\0')
-		*to++ = *text++;
-	*to = '\0';
-	return to;
-}
-
-char *text_find(const char *text, char c)
+const char *text_find(const char *text, char c)
 {
 	for (; *text != '\0'; text++)
 		if (*text == c)
-			return (char *)(uintptr_t)text;
+			return text;
 	return NULL;
 }
 
-bool text_equal(const char *one, const char *other)
+size_t text_printable(const char *text)
 {
-	const char *rest = text_after(one, other);
+	unsigned char first = (unsigned char)text[0], least = 0x80;
+	size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 
-	return rest != NULL && *rest == '\0';
+	if (first < 0x80)
+		return first >= ' ' && first != 0x7f;
+	if (first < 0xc2 || first > 0xf4)
+		return 0;
+	/* Below stand control characters, or what a shorter form is for. */
+	if (first == 0xc2 || first == 0xe0)
+		least = 0xa0;
+	else if (first == 0xf0)
+		least = 0x90;
+	if ((unsigned char)text[1] < least)
+		return 0;
+	for (size_t i = 1; i < length; i++)
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	return length;
 }
 
-int64_t text_number(const char **cursor, int64_t most)
+int64_t text_number(const char **cursor, int64_t limit)
 {
-	const char *at = *cursor;
+	const char *digit = *cursor;
 	int64_t number = 0;
 
-	if (*at < '0' || *at > '9')
+	if (*digit < '0' || *digit > '9')
 		return -1;
-	while (*at >= '0' && *at <= '9') {
-		number = number * 10 + (*at++ - '0');
-		if (number > most)
+	while (*digit >= '0' && *digit <= '9') {
+		number = number * 10 + (*digit++ - '0');
+		if (number > limit)
 			return -1;
 	}
-	*cursor = at;
+	*cursor = digit;
 	return number;
 }
 
-int64_t text_whole_number(const char *text, int64_t most)
+int64_t text_whole_number(const char *text, int64_t limit)
 {
-	int64_t number = text_number(&text, most);
+	int64_t number = text_number(&text, limit);
 
 	return *text == '\0' ? number : -1;
+}
+
+char *text_put_number(char *to, unsigned number)
+{
+	char digits[TEXT_NUMBER_SIZE], *digit = digits + TEXT_NUMBER_SIZE - 1;
+
+	*digit = '\0';
+	do
+		*--digit = (char)('0' + number % 10);
+	while ((number /= 10) != 0);
+	return text_put(to, digit);
 }
 
 char *text_put(char *to, const char *from)
@@ -83,14 +95,9 @@ char *text_put(char *to, const char *from)
 	return to;
 }
 
-char *text_put_number(char *to, int number)
+void text_cut(char *to, size_t size, const char *from)
 {
-	unsigned rest = (unsigned)number;
-	char digits[TEXT_NUMBER_SIZE], *at = digits + TEXT_NUMBER_SIZE - 1;
-
-	*at = '\0';
-	do
-		*--at = (char)('0' + rest % 10);
-	while ((rest /= 10) != 0);
-	return text_put(to, at);
+	while (size-- > 1 && *from != '\0')
+		*to++ = *from++;
+	*to = '\0';
 }

@@ -12,46 +12,47 @@
 /* Bytes before the NUL, strlen(3). */
 size_t text_length(const char *text);
 
+/* Whether both are the same, strcmp(3). */
+bool text_equal(const char *one, const char *other);
+
 /*
  * What of `text` follows `prefix`; NULL where it does not begin with it. A
  * `text` equal to the prefix gives its empty end.
  */
 const char *text_after(const char *text, const char *prefix);
 
-/* What follows the first `key` in `text`; NULL where it is not there. */
-const char *text_behind(const char *text, const char *key);
+/* The first `c` in `text`, or NULL; the NUL is not looked for, strchr(3). */
+const char *text_find(const char *text, char c);
 
 /*
- * Copies what follows the first `key` in `text` to the end of that line, and a
- * NUL; gives the place of the NUL, or NULL where there is no key. `to` may be
- * the text itself.
+ * The bytes of the character that `text` begins with, as UTF-8 has it, if it
+ * can be shown. 0 for a control character, U+0080 to U+009F among them, and
+ * for bytes that are no character, utf-8(7); also for the end.
  */
-char *text_put_line(char *to, const char *text, const char *key);
-
-/* The first `c` in `text`, or NULL; the NUL is not looked for, strchr(3). */
-char *text_find(const char *text, char c);
-
-/* Whether both are the same. */
-bool text_equal(const char *one, const char *other);
+size_t text_printable(const char *text);
 
 /*
  * Reads decimal digits from *cursor on and moves it behind them. -1 where
- * there is none or the value is above `most`, itself at most INT64_MAX / 16.
+ * there is none or the value is above `limit`, itself at most INT64_MAX / 16.
  */
-int64_t text_number(const char **cursor, int64_t most);
+int64_t text_number(const char **cursor, int64_t limit);
 
 /* As text_number(), for a text that is a number and nothing else. */
-int64_t text_whole_number(const char *text, int64_t most);
+int64_t text_whole_number(const char *text, int64_t limit);
 
+/* "4294967295" and a NUL. */
 enum { TEXT_NUMBER_SIZE = 11 };
 
 /*
- * Writes `number`, from 0 on, in decimal and a NUL; gives the place of the NUL.
- * `to` has room for TEXT_NUMBER_SIZE bytes.
+ * Writes `number` in decimal and a NUL; returns the place of the NUL. `to` has
+ * space for TEXT_NUMBER_SIZE bytes.
  */
-char *text_put_number(char *to, int number);
+char *text_put_number(char *to, unsigned number);
 
-/* Copies `from` and a NUL; gives the place of the NUL. */
+/* Copies `from` and a NUL; returns the place of the NUL, stpcpy(3). */
 char *text_put(char *to, const char *from);
+
+/* Copies as much of `from` as `size` has space for, and a NUL; strlcpy(3). */
+void text_cut(char *to, size_t size, const char *from);
 
 #endif

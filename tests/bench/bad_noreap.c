@@ -1,6 +1,6 @@
 /*
  * bad_noreap.c - an init that is bad on purpose, to see that it shows: it
- * waits for its program alone, so that no orphan is ever reaped, hands over no
+ * waits for its program alone, so that no orphan is ever reaped, forwards no
  * signal, holds 8 MB, and ends late.
  */
 #include "bench.h"

@@ -46,11 +46,11 @@ static int become_init(void *argument)
 pid_t launch(struct launch *launch)
 {
 	static char stack[STACK_SIZE] __attribute__((aligned(16)));
-	int flags = CLONE_NEWPID | SIGCHLD;
+	int flags = SIGCHLD;
 	pid_t pid;
 
-	if (geteuid() != 0)
-		flags |= CLONE_NEWUSER;
+	if (!launch->is_subreaper)
+		flags |= CLONE_NEWPID | (geteuid() != 0 ? CLONE_NEWUSER : 0);
 	if (!launch->is_traced)
 		flags |= CLONE_VM | CLONE_VFORK;
 	launch->error = 0;
@@ -62,11 +62,27 @@ pid_t launch(struct launch *launch)
 	return launch->error != 0 ? -1 : pid;
 }
 
-void end_process(pid_t pid)
+/* Whoever is no child of ours may have ended, and its number be another's. */
+static void end_child(pid_t pid)
 {
+	siginfo_t info;
+
+	if (waitid(P_PID, (id_t)pid, &info,
+		   WEXITED | WNOHANG | WNOWAIT | __WALL) < 0)
+		return;
 	kill(pid, SIGKILL);
 	while (waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
 		;
+}
+
+void end_process(pid_t pid)
+{
+	pid_t child = process_child(pid);
+
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	end_child(pid);
+	if (child > 0)
+		end_child(child);
 }
 
 long process_number(pid_t pid, const char *file, const char *key)
@@ -154,6 +170,11 @@ void let_go(struct held *held)
 	if (held->pid > 0)
 		end_process(held->pid);
 	close(held->output);
+}
+
+long resident_kb(const struct held *held)
+{
+	return process_number(held->pid, "smaps_rollup", "Rss:");
 }
 
 long faults_of(const struct held *held)

@@ -1,6 +1,6 @@
 /*
- * process1.h - starts an init as process 1 of a fresh PID namespace, and reads
- * what the kernel says of it.
+ * process1.h - starts an init as process 1 of a fresh PID namespace, or among
+ * the other processes here, and reads what the kernel says of it.
  */
 #ifndef PROCESS1_H
 #define PROCESS1_H
@@ -16,6 +16,7 @@ struct launch {
 	int stream[3];	   /* what becomes 0, 1, 2; 0: as they are */
 	bool is_traced;	   /* asks to be traced, and stops once by SIGSTOP */
 	bool is_at_fixed_places; /* no random addresses */
+	bool is_subreaper; /* among the other processes: never process 1 */
 
 	/* Out: why it could not be run, and what it had before its exec. */
 	int error;
@@ -30,7 +31,10 @@ struct launch {
  */
 pid_t launch(struct launch *launch);
 
-/* SIGKILL, which takes the whole namespace, and the wait for its end. */
+/*
+ * SIGKILL, which takes the whole namespace, and the wait for its end. A
+ * subreaper's child comes to the tool then, and is killed, too.
+ */
 void end_process(pid_t pid);
 
 /* The number behind `key` in /proc/PID/FILE; -1 where there is none. */
@@ -62,6 +66,9 @@ struct held {
 /* Started, its program up, idle; false if it does not come to that. */
 bool hold(struct held *held);
 void let_go(struct held *held);
+
+/* Resident memory, smaps_rollup of proc_pid_smaps(5), in kB. */
+long resident_kb(const struct held *held);
 
 /* Page faults of its own from its exec on. */
 long faults_of(const struct held *held);

@@ -18,7 +18,7 @@ def bad_checks(results):
         ("it shows beside living ones", noreap["paced_cpu", 0] is None),
         ("no reaping has no number of calls", noreap["paced_calls"] is None),
         ("one look a millisecond shows", poll["storm_peak", 1000] > 100),
-        ("a signal that is not handed over shows", noreap["signals_lost"] > 0),
+        ("a signal that is not forwarded shows", noreap["signals_lost"] > 0),
         ("a signal that is late shows", poll["signal_p50"] > 300),
         ("queued signals that are lost show", noreap["queued"] == 0),
         ("values that are lost show", poll["queued_values"] == 0),

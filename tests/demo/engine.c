@@ -404,7 +404,7 @@ static bool report(void)
 	const char *note = was_stopped_by_kill ? "  by KILL" : "";
 	long since_ms = stopping_ms ? stopping_ms : started_ms;
 
-	dprintf(3, "  %-10s  %4zu of %zu  %-9s  %-9s  %6d  %6.3f s%s\n", name,
+	dprintf(3, "  %-13s  %4zu of %zu  %-9s  %-9s  %6d  %6.3f s%s\n", name,
 		arrived, promised, end_of(has_server_ended),
 		end_of(has_worker_ended), shell_status(),
 		(double)(ended_ms - since_ms) / 1000, note);

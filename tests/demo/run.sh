@@ -2,8 +2,9 @@
 #
 # What `make run` shows: a container whose entrypoint is a shell script with a
 # server in the foreground is stopped while the server answers a request. First
-# with foster as process 1, line by line; then without an init and under the
-# others that are installed, one row of the table each.
+# with foster as process 1, line by line; then with `server | tee log` in the
+# script, without an init, and under the others that are installed, one row of
+# the table each.
 #
 # usage: run.sh BUILD_DIR (with foster in it). It fails if under foster the
 # answer, the server or the worker did not end in order.
@@ -19,19 +20,14 @@ compile() {
 }
 
 compile engine
+compile server
 if command -v bash >/dev/null; then shell='bash'; else shell='sh'; fi
-if python=$(python3 -c 'import sys; print(sys.executable)' 2>/dev/null); then
-	set -- "$python" server.py
-else
-	compile server
-	set -- "$demo/server"
-fi
-set -- "$shell" entrypoint.sh "$@"
+set -- "$shell" entrypoint.sh "$demo/server"
 
 # How long the engine waits after TERM before it sends KILL, as Docker does.
 patience=10
 table=$demo/table
-echo "              the answer  server     worker     status  took" >"$table"
+echo "                 the answer  server     worker     status  took" >"$table"
 
 # stop_under NAME COMMAND...: plays one set-up and adds its row to the table.
 stop_under() {
@@ -48,6 +44,15 @@ echo
 verdict=0
 stop_under foster "$build/foster" -vv -- "$@" || verdict=1
 
+# What copies the server's last words must not end before it.
+LOG=$demo/server.log stop_under 'foster | tee' "$build/foster" -- "$@" \
+	>"$demo/foster tee.log" || verdict=1
+grep -q 'server: ended in order' "$demo/server.log" || verdict=1
+if command -v tini >/dev/null; then
+	LOG=$demo/tee.log stop_under 'tini -g | tee' tini -g -- "$@" \
+		>"$demo/tini tee.log" || :
+fi
+
 # bash as process 1 ignores TERM; three seconds show it as well as ten.
 patience=3
 stop_under 'no init' "$@" >"$demo/no init.log" || :
@@ -60,7 +65,8 @@ for init in tini 'tini -g' dumb-init catatonit; do
 done
 
 echo
-echo "The same without an init, and under the others that are installed:"
+echo "The same with 'server | tee log', without an init, and under the others"
+echo "that are installed:"
 echo
 cat "$table"
 echo

@@ -1,7 +1,6 @@
 /*
- * A web server that ends in order, for machines without Python; server.py is
- * the same. On TERM it takes no new request, finishes the answer it has begun,
- * and says so.
+ * A web server that ends in order: on TERM it takes no new request, finishes
+ * the answer it has begun, and says so. An answer takes a second.
  */
 
 #include <arpa/inet.h>

@@ -1,5 +1,5 @@
 /*
- * check_deaths.c - why a program died (contract, section 8, last part).
+ * check_deaths.c - why a program died: foster(1), DIAGNOSTICS.
  *
  * What the kernel tells of its out-of-memory killer is played by a tree of
  * files over /sys/fs/cgroup and /proc/self/cgroup; in the last tests it is
@@ -52,6 +52,15 @@ static const struct tree trees[] = {
 	{ "0::/a\n",
 	  { { "a/memory.events", "oom_kill 2" } },
 	  KILLED STRUCK "2 times in this container" },
+	{ "0::/a\n",
+	  { { "a/memory.events", "oom_kill 2" }, { "a/memory.max", "1048576" } },
+	  KILLED STRUCK "2 times in this container (memory limit 1 MiB)" },
+	{ "0::/a\n",
+	  { { "a/memory.events", "oom_kill 2" }, { "a/memory.max", "1048575" } },
+	  KILLED STRUCK "2 times in this container (memory limit 1023 KiB)" },
+	{ "0::/a\n",
+	  { { "a/memory.events", "oom_kill 2" }, { "a/memory.max", "0" } },
+	  KILLED STRUCK "2 times in this container (memory limit 0 KiB)" },
 	{ "0::/a\n", { { "a/memory.events", "oom 1\noom_kill 0\n" } }, KILLED },
 	{ "0::/a\n", { { "a/memory.events", "" } }, KILLED },
 	{ "0::/a\n", { { "a/memory.events", "oom_kill \n" } }, KILLED },
@@ -92,7 +101,7 @@ static const struct tree trees[] = {
 	  KILLED STRUCK "1 time in this container" },
 };
 
-enum { TREES = sizeof(trees) / sizeof(trees[0]) };
+enum { TREES = COUNT(trees) };
 
 static void require(bool is_done)
 {
@@ -168,7 +177,8 @@ static void check_said(struct e2e *init, const char *line)
 	ck_assert_str_eq(init->err.bytes, whole);
 }
 
-START_TEST(the_out_of_memory_killer_is_named_where_it_can_be_read)
+TEST_TIMES(TREES * E2E_MODES,
+	   the_out_of_memory_killer_is_named_where_it_can_be_read)
 {
 	const struct tree *tree = &trees[_i % TREES];
 	struct e2e *init = start_in(tree, (enum e2e_mode)(_i / TREES), "-c",
@@ -177,10 +187,9 @@ START_TEST(the_out_of_memory_killer_is_named_where_it_can_be_read)
 	e2e_check_exit(init, 128 + SIGKILL);
 	check_said(init, tree->said);
 }
-END_TEST
 
 /* A name longer than there is room for: looked for at the root. */
-START_TEST(a_cgroup_with_an_endless_name_is_taken_for_the_root)
+TEST_TIMES(2, a_cgroup_with_an_endless_name_is_taken_for_the_root)
 {
 	static char name[4200];
 	const struct tree tree = {
@@ -194,9 +203,8 @@ START_TEST(a_cgroup_with_an_endless_name_is_taken_for_the_root)
 	e2e_check_exit(init, 128 + SIGKILL);
 	check_said(init, KILLED STRUCK "1 time in this container");
 }
-END_TEST
 
-START_TEST(other_signals_have_nothing_to_do_with_memory)
+TEST_BOTH(other_signals_have_nothing_to_do_with_memory)
 {
 	struct e2e *init = start_in(&trees[0], (enum e2e_mode)_i, "-c",
 				    SIGABRT);
@@ -204,9 +212,8 @@ START_TEST(other_signals_have_nothing_to_do_with_memory)
 	e2e_check_exit(init, 128 + SIGABRT);
 	check_said(init, "foster: the program was killed by SIGABRT");
 }
-END_TEST
 
-START_TEST(with_q_a_death_is_not_explained)
+TEST_BOTH(with_q_a_death_is_not_explained)
 {
 	struct e2e *init = start_in(&trees[0], (enum e2e_mode)_i, "-q",
 				    SIGKILL);
@@ -214,9 +221,8 @@ START_TEST(with_q_a_death_is_not_explained)
 	e2e_check_exit(init, 128 + SIGKILL);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(without_proc_the_root_of_the_tree_is_looked_at)
+TEST(without_proc_the_root_of_the_tree_is_looked_at)
 {
 	const struct e2e_setup setup = { .proc = E2E_PROC_NONE };
 	struct e2e *init = e2e_start(&setup, "--", e2e_actor("ends"), "-s", "9",
@@ -226,7 +232,6 @@ START_TEST(without_proc_the_root_of_the_tree_is_looked_at)
 	e2e_check(init, e2e_said(init, "") == 1);
 	e2e_check(init, e2e_said(init, KILLED) == 1);
 }
-END_TEST
 
 /* ---- the kernel's own ---- */
 
@@ -262,13 +267,13 @@ static bool make_group(struct memory_group *group)
 		return false;
 	at[strcspn(at, "\n")] = '\0';
 	snprintf(group->folder, sizeof(group->folder),
-		 "/sys/fs/cgroup%s%s/foster-test-%d",
+		 "/sys/fs/cgroup%s%s/foster-%s",
 		 group->is_version_1 ? "/memory" : "",
-		 strcmp(at, "/") == 0 ? "" : at, (int)getpid());
+		 strcmp(at, "/") == 0 ? "" : at,
+		 /* The number of this process is one in each namespace. */
+		 strrchr(e2e_folder(), '/') + 1);
 	free(own);
 	snprintf(limit, sizeof(limit), "%d", REAL_LIMIT);
-	/* Of a test that was killed. */
-	rmdir(group->folder);
 	return mkdir(group->folder, 0755) == 0 &&
 		put(group->folder, group->is_version_1
 			    ? "memory.limit_in_bytes" : "memory.max", limit);
@@ -281,7 +286,7 @@ static void join_group(void *argument)
 	require(put(group->folder, "cgroup.procs", "0"));
 }
 
-START_TEST(a_program_that_the_kernel_kills_for_its_memory_is_told_so)
+TEST_BOTH(a_program_that_the_kernel_kills_for_its_memory_is_told_so)
 {
 	static struct memory_group group;
 	const struct e2e_setup setup = {
@@ -305,24 +310,4 @@ START_TEST(a_program_that_the_kernel_kills_for_its_memory_is_told_so)
 	e2e_check_exit(init, 128 + SIGKILL);
 	check_said(init, KILLED STRUCK
 		   "1 time in this container (memory limit 16 MiB)");
-}
-END_TEST
-
-Suite *deaths_suite(void)
-{
-	Suite *suite = suite_create("deaths");
-	TCase *played = e2e_tcase(suite, "played");
-	TCase *real = e2e_tcase(suite, "real");
-
-	e2e_add_range(played,
-		      the_out_of_memory_killer_is_named_where_it_can_be_read, 0,
-		      TREES * E2E_MODES - 1);
-	e2e_add_range(played,
-		      a_cgroup_with_an_endless_name_is_taken_for_the_root, 0, 1);
-	e2e_add_both(played, other_signals_have_nothing_to_do_with_memory);
-	e2e_add_both(played, with_q_a_death_is_not_explained);
-	e2e_add(played, without_proc_the_root_of_the_tree_is_looked_at);
-	e2e_add_both(real,
-		     a_program_that_the_kernel_kills_for_its_memory_is_told_so);
-	return suite;
 }

@@ -1,5 +1,5 @@
 /*
- * check_messages.c - what foster says, and how (contract, section 8).
+ * check_messages.c - what foster says, and how: foster(1), DIAGNOSTICS.
  *
  * Standard error is a socket that keeps the borders between writes: each
  * record is one write(2). Where nobody reads it, it is full; then a message may
@@ -9,10 +9,10 @@
 #include "e2e.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <termios.h>
@@ -25,11 +25,6 @@ enum {
 	STUCK_MS = 4000,
 	GRACE_MS = 100,
 };
-
-static enum e2e_mode mode_of(int i)
-{
-	return (enum e2e_mode)(i % E2E_MODES);
-}
 
 static void make_sockets(int kind, int ends[2])
 {
@@ -53,9 +48,10 @@ static void check_line(const char *record, ssize_t length)
 	ck_assert_msg(length > 1 && record[length - 1] == '\n',
 		      "not a whole line: %s", record);
 	for (i = 0; i < length - 1; i++)
-		ck_assert_msg((unsigned char)record[i] >= ' ' &&
-			      record[i] != 0x7f, "byte 0x%02x in: %s",
-			      (unsigned char)record[i], record);
+		ck_assert_msg((signed char)record[i] >= ' ' &&
+			      record[i] != 0x7f,
+			      "byte 0x%02x in: %s", (unsigned char)record[i],
+			      record);
 }
 
 static void check_message(const char *record, ssize_t length)
@@ -84,7 +80,7 @@ static size_t check_records(int fd, bool ends_in_usage)
 	return count;
 }
 
-/* A life with a bit of everything, in which signals are handed over. */
+/* A life with a bit of everything, in which signals are forwarded. */
 static void live(struct e2e *init)
 {
 	pid_t orphan = e2e_pid(init, (pid_t)e2e_number(init, "orphan"));
@@ -102,7 +98,7 @@ static void live(struct e2e *init)
 
 /* Where it goes. */
 
-START_TEST(in_a_normal_run_it_says_nothing_at_all)
+TEST_BOTH(in_a_normal_run_it_says_nothing_at_all)
 {
 	static const char *const options[] = { "-c", "-g" };
 	struct e2e *init;
@@ -113,7 +109,7 @@ START_TEST(in_a_normal_run_it_says_nothing_at_all)
 		e2e_pipe(ends);
 		init = e2e_start(
 			&(struct e2e_setup){ .mode = _i, .stdio = { ends[0] } },
-			options[i], "-t60", "--", e2e_actor("frugal"), "-o",
+			options[i], "-t60", "--", e2e_actor("minimal"), "-o",
 			"-l", "5", NULL);
 		/* With -g the leftover, in the group, hears TERM with it. */
 		live(init);
@@ -123,9 +119,8 @@ START_TEST(in_a_normal_run_it_says_nothing_at_all)
 		close(ends[1]);
 	}
 }
-END_TEST
 
-START_TEST(each_message_is_one_line_and_one_write)
+TEST_BOTH(each_message_is_one_line_and_one_write)
 {
 	char record[RECORD_MAX];
 	struct e2e *init;
@@ -158,9 +153,9 @@ START_TEST(each_message_is_one_line_and_one_write)
 	}
 	ck_assert_uint_ge(count, 2);
 }
-END_TEST
 
-START_TEST(what_is_said_to_the_end_is_one_line_and_one_write_each)
+TEST_TIMES(2 * E2E_MODES,
+	   what_is_said_to_the_end_is_one_line_and_one_write_each)
 {
 	/* Down to the leftovers that do not end in time. */
 	static const int kinds[] = { SOCK_SEQPACKET, SOCK_DGRAM };
@@ -176,7 +171,7 @@ START_TEST(what_is_said_to_the_end_is_one_line_and_one_write_each)
 		&(struct e2e_setup){
 			.mode = mode_of(_i), .stdio = { ends[0], 0, err[1] },
 		},
-		"-vv", grace, "--", e2e_actor("frugal"), "-o", "-s", "-l", "5",
+		"-vv", grace, "--", e2e_actor("minimal"), "-o", "-s", "-l", "5",
 		NULL);
 	close(err[1]);
 	orphan = e2e_pid(init, (pid_t)e2e_number(init, "orphan"));
@@ -189,9 +184,8 @@ START_TEST(what_is_said_to_the_end_is_one_line_and_one_write_each)
 
 	ck_assert_uint_ge(check_records(err[0], false), 3);
 }
-END_TEST
 
-START_TEST(why_a_program_cannot_run_is_one_line_and_one_write)
+TEST_BOTH(why_a_program_cannot_run_is_one_line_and_one_write)
 {
 	const char *text = e2e_write_text(e2e_folder(), "text", 0644, "exit\n");
 	const char *programs[] = {
@@ -200,7 +194,7 @@ START_TEST(why_a_program_cannot_run_is_one_line_and_one_write)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+	for (i = 0; i < COUNT(programs); i++) {
 		struct e2e *init;
 		int err[2];
 
@@ -218,9 +212,8 @@ START_TEST(why_a_program_cannot_run_is_one_line_and_one_write)
 		e2e_end(init);
 	}
 }
-END_TEST
 
-START_TEST(a_mistake_is_two_lines_and_two_writes)
+TEST_BOTH(a_mistake_is_two_lines_and_two_writes)
 {
 	struct e2e *init;
 	int err[2];
@@ -235,9 +228,8 @@ START_TEST(a_mistake_is_two_lines_and_two_writes)
 	ck_assert_uint_eq(check_records(err[0], true), 2);
 	e2e_check(init, init->out.length == 0);
 }
-END_TEST
 
-START_TEST(nothing_is_ever_said_on_standard_output)
+TEST_TIMES(2 * E2E_MODES, nothing_is_ever_said_on_standard_output)
 {
 	/* Not even where standard error is closed. */
 	struct e2e *init;
@@ -250,19 +242,18 @@ START_TEST(nothing_is_ever_said_on_standard_output)
 			.stdio = { ends[0] },
 			.closed = _i / E2E_MODES ? 4 : 0,
 		},
-		"-vv", "-w", "-t60", "--", e2e_actor("frugal"), "-o", "-l", "5",
-		NULL);
+		"-vv", "-w", "-t60", "--", e2e_actor("minimal"), "-o", "-l",
+		"5", NULL);
 	live(init);
 
 	/* orphan, ready, leftover ready, got, leftover got */
 	ck_assert_uint_eq(e2e_count(init, ""), 5);
 	ck_assert_uint_eq(e2e_count(init, "foster"), 0);
 }
-END_TEST
 
 /* What it may hold. */
 
-/* All control characters, and some that are none. */
+/* All control characters, some that are none, and bytes that are nothing. */
 static void fill_with_controls(char *text)
 {
 	int byte;
@@ -271,7 +262,11 @@ static void fill_with_controls(char *text)
 	for (byte = 1; byte < ' '; byte++)
 		*text++ = (char)byte;
 	*text++ = 0x7f;
-	strcpy(text, "z\nfoster: all is well\x1b[2J");
+	for (byte = 0x80; byte < 0xa0; byte++) {
+		*text++ = (char)0xc2;
+		*text++ = (char)byte;
+	}
+	strcpy(text, "\x9b" "z\nfoster: all is well\x1b[2J");
 }
 
 /* The one message that comes of a start with such words. */
@@ -292,21 +287,20 @@ static void check_controls(const char *test, const struct e2e_setup *usual,
 	e2e_end(init);
 }
 
-START_TEST(control_characters_in_a_program_s_name_are_made_visible)
+TEST_BOTH(control_characters_in_a_program_s_name_are_made_visible)
 {
 	const struct e2e_setup setup = { .mode = _i };
-	char text[128], path[160];
+	char text[192], path[224];
 
 	fill_with_controls(text);
 	check_controls(__func__, &setup, 1, "--", text);
 	snprintf(path, sizeof(path), "/%s", text);
 	check_controls(__func__, &setup, 1, "--", path);
 }
-END_TEST
 
-START_TEST(control_characters_in_path_are_made_visible)
+TEST_BOTH(control_characters_in_path_are_made_visible)
 {
-	char path[160], text[128];
+	char path[224], text[192];
 	const char *const environment[] = { path, NULL };
 	const struct e2e_setup setup = {
 		.mode = _i, .environment = environment,
@@ -316,12 +310,11 @@ START_TEST(control_characters_in_path_are_made_visible)
 	snprintf(path, sizeof(path), "PATH=/%s", text);
 	check_controls(__func__, &setup, 1, "--", "no-such-program");
 }
-END_TEST
 
-START_TEST(control_characters_in_options_are_made_visible)
+TEST_BOTH(control_characters_in_options_are_made_visible)
 {
 	const struct e2e_setup setup = { .mode = _i };
-	char text[128], word[160], variable[160];
+	char text[192], word[224], variable[224];
 	const char *const environment[] = { variable, NULL };
 	const struct e2e_setup with_variable = {
 		.mode = _i, .environment = environment,
@@ -332,7 +325,7 @@ START_TEST(control_characters_in_options_are_made_visible)
 	size_t i;
 
 	fill_with_controls(text);
-	for (i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+	for (i = 0; i < COUNT(before); i++) {
 		snprintf(word, sizeof(word), "%s%s", before[i], text);
 		check_controls(__func__, &setup, 2, word, "program");
 	}
@@ -346,14 +339,13 @@ START_TEST(control_characters_in_options_are_made_visible)
 	snprintf(variable, sizeof(variable), "FOSTER_OPTIONS=%s", text);
 	check_controls(__func__, &with_variable, 2, "--", "program");
 }
-END_TEST
 
-START_TEST(control_characters_in_leftovers_names_are_made_visible)
+TEST_BOTH(control_characters_in_leftovers_names_are_made_visible)
 {
 	/* A process is called as its file is, cut to 15 bytes. */
 	static const char name[] = "\x1b[2J\nfoster: x";
 	size_t length;
-	char *bytes = e2e_read(e2e_actor("frugal"), &length), grace[16];
+	char *bytes = e2e_read(e2e_actor("minimal"), &length), grace[16];
 	const char *file = e2e_write(e2e_folder(), name, 0755, bytes, length);
 	struct e2e *init;
 	int ends[2], err[2];
@@ -376,9 +368,44 @@ START_TEST(control_characters_in_leftovers_names_are_made_visible)
 	e2e_check_exit(init, 5);
 	ck_assert_uint_ge(check_records(err[0], false), 1);
 }
-END_TEST
 
-START_TEST(control_characters_in_a_script_s_first_line_are_visible)
+TEST(a_leftover_is_named_by_its_command_line_or_else_by_its_name)
+{
+	/* The command line of the first is one NUL, the other's is long. */
+	static const char script[] =
+		"trap '' TERM\n"
+		"(exec -a '' cat) <&0 &\n"
+		"first=$!\n"
+		"(exec -a a-command-line-longer-than-what-is-shown cat) <&0 &\n"
+		"for pid in $first $!; do\n"
+		"	until read -r name </proc/$pid/comm && [ $name = cat ]\n"
+		"	do :; done\n"
+		"done\n"
+		"exit 5\n";
+	struct e2e *init;
+	int ends[2];
+
+	e2e_pipe(ends);
+	init = e2e_start(&(struct e2e_setup){ .stdio = { ends[0] } }, "-t300ms",
+			 "--", "/bin/bash", "-c", script, NULL);
+	e2e_check_exit(init, 5);
+	e2e_check(init, e2e_said(init, "foster: 2 left over when the time was"
+				       " up, killed: ") == 1);
+	e2e_check(init, e2e_said(init, " cat, ") == 1);
+	e2e_check(init, e2e_said(init, " a-command-line-longer-than-w...") ==
+				1);
+}
+
+TEST_BOTH(names_in_any_language_are_written_as_they_are)
+{
+	struct e2e *init = e2e_start_in(_i, "--", "/caf\xc3\xa9/\xe6\x97\xa5",
+					NULL);
+
+	e2e_check_exit(init, 127);
+	e2e_check(init, e2e_said(init, "'/caf\xc3\xa9/\xe6\x97\xa5'") == 1);
+}
+
+TEST_BOTH(control_characters_in_a_script_s_first_line_are_visible)
 {
 	static const char *const texts[] = {
 		"#!/no/such\x1b[2J\x07interpreter\n", "#!/bin/sh\r\nexit\n",
@@ -386,14 +413,13 @@ START_TEST(control_characters_in_a_script_s_first_line_are_visible)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+	for (i = 0; i < COUNT(texts); i++)
 		check_controls(__func__, &(struct e2e_setup){ .mode = _i }, 1,
 			       "--", e2e_write_text(e2e_folder(), "script",
 						    0755, texts[i]));
 }
-END_TEST
 
-START_TEST(a_message_about_a_long_name_is_one_line_of_bounded_length)
+TEST_BOTH(a_message_about_a_long_name_is_one_line_of_bounded_length)
 {
 	char *name = malloc(LONG_NAME + 1);
 	struct e2e *init;
@@ -418,7 +444,6 @@ START_TEST(a_message_about_a_long_name_is_one_line_of_bounded_length)
 	ck_assert_int_eq(take_record(err[0], record), -1);
 	free(name);
 }
-END_TEST
 
 /* Nobody reads. */
 
@@ -470,7 +495,7 @@ static void make_stuck(enum stuck kind, int *reader, int *writer)
 	*writer = ends[1];
 }
 
-START_TEST(with_standard_error_full_it_hands_over_reaps_and_ends)
+TEST(with_standard_error_full_it_hands_over_reaps_and_ends)
 {
 	/*
 	 * Every kind in each mode at the same time: they wait for the same
@@ -491,7 +516,7 @@ START_TEST(with_standard_error_full_it_hands_over_reaps_and_ends)
 				.mode = mode_of(i),
 				.stdio = { ends[0], 0, writers[i / E2E_MODES] },
 			},
-			"-vv", "-w", "-t60", "--", e2e_actor("frugal"), "-o",
+			"-vv", "-w", "-t60", "--", e2e_actor("minimal"), "-o",
 			"-o", "-l", "-l", "5", NULL);
 	for (i = 0; i < count; i++) {
 		pid_t orphan = e2e_pid(inits[i], (pid_t)e2e_number(inits[i],
@@ -512,9 +537,8 @@ START_TEST(with_standard_error_full_it_hands_over_reaps_and_ends)
 		e2e_check(inits[i], e2e_count(inits[i], "leftover got") == 2);
 	}
 }
-END_TEST
 
-START_TEST(with_standard_error_full_a_failed_start_has_its_status)
+TEST(with_standard_error_full_a_failed_start_has_its_status)
 {
 	/* All of them at the same time, as above. */
 	static const struct {
@@ -522,11 +546,11 @@ START_TEST(with_standard_error_full_a_failed_start_has_its_status)
 		int status;
 	} cases[] = {
 		{ "/no/such/program", 127 }, { "no-such-program", 127 },
-		{ "/", 126 }, { "-Z", 125 }, { "--grace=x", 125 },
+		{ "/", 126 }, { "-?", 125 }, { "--grace=x", 125 },
 		{ "-g", 125 },
 	};
-	const int count = sizeof(cases) / sizeof(cases[0]) * E2E_MODES;
-	struct e2e *inits[sizeof(cases) / sizeof(cases[0]) * E2E_MODES];
+	const int count = COUNT(cases) * E2E_MODES;
+	struct e2e *inits[COUNT(cases) * E2E_MODES];
 	long long deadline_ms;
 	int reader, writer, i;
 
@@ -552,9 +576,125 @@ START_TEST(with_standard_error_full_a_failed_start_has_its_status)
 		e2e_check_exit(inits[i], status);
 	}
 }
-END_TEST
 
-START_TEST(when_standard_error_is_read_again_it_says_more)
+TEST(with_standard_error_full_no_write_waits)
+{
+	/*
+	 * poll(2), which says so before each write, is refused: the same as if
+	 * it had said that there is space, and another writer had taken it.
+	 */
+	static const char *const words[] = { "/no/such/program", "-?" };
+	static const int statuses[] = { 127, 125 };
+	const int count = STUCK_KINDS * COUNT(words) * E2E_MODES;
+	struct e2e *inits[STUCK_KINDS * COUNT(words) * E2E_MODES];
+	int readers[STUCK_KINDS], writers[STUCK_KINDS], i;
+
+	for (i = 0; i < STUCK_KINDS; i++)
+		make_stuck((enum stuck)i, &readers[i], &writers[i]);
+	for (i = 0; i < count; i++)
+		inits[i] = e2e_start(
+			&(struct e2e_setup){
+				.mode = mode_of(i),
+				.stdio = { 0, 0, writers[i / 2 % STUCK_KINDS] },
+				.refuse = { { SYS_ppoll, ENOSYS } },
+			},
+			words[i / 2 / STUCK_KINDS], NULL);
+
+	for (i = 0; i < count; i++)
+		e2e_check_exit(inits[i], statuses[i / 2 / STUCK_KINDS]);
+}
+
+/*
+ * A terminal that takes `room` bytes and no more, or, where that is negative,
+ * none. Returns how many it has.
+ */
+static int fill_terminal(int *master, int *slave, int room)
+{
+	int filled = 0;
+
+	*master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (*master < 0 || grantpt(*master) != 0 || unlockpt(*master) != 0)
+		e2e_skip("pseudo-terminals");
+	*slave = open(ptsname(*master),
+		      O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+	ck_assert_int_ge(*slave, 0);
+	while (filled != room && write(*slave, "x", 1) == 1)
+		filled++;
+	ck_assert_int_eq(fcntl(*slave, F_SETFL, 0), 0);
+	return filled;
+}
+
+TEST(a_terminal_with_little_space_holds_nothing_up)
+{
+	/* Less than a message, and than the usage line behind one. */
+	static const int rooms[] = { 5, 20, 40, 96, 144 };
+	static const int statuses[] = { 128 + SIGKILL, 125, 127 };
+	enum { CASES = 3, COUNT_ALL = COUNT(rooms) * CASES * E2E_MODES };
+	struct e2e *inits[COUNT_ALL];
+	int master, slave, i, whole = fill_terminal(&master, &slave, -1);
+
+	for (i = 0; i < COUNT_ALL; i++) {
+		struct e2e_setup setup = { .mode = mode_of(i) };
+		int kind = i / E2E_MODES % CASES;
+
+		fill_terminal(&master, &slave,
+			      whole - rooms[i / E2E_MODES / CASES]);
+		setup.stdio[2] = slave;
+		inits[i] = kind == 0 ?
+			e2e_start(&setup, "--", e2e_actor("ends"), "-s", "9",
+				  NULL) :
+			kind == 1 ? e2e_start(&setup, "-?", NULL) :
+			e2e_start(&setup, "-v", "--", "/no/such/file", NULL);
+		close(slave);
+	}
+
+	for (i = 0; i < COUNT_ALL; i++)
+		e2e_check_exit(inits[i], statuses[i / E2E_MODES % CASES]);
+}
+
+/* In the process that becomes the init: standard error controls it. */
+static void take_terminal(void *unused)
+{
+	(void)unused;
+	ioctl(STDERR_FILENO, TIOCSCTTY, 0);
+}
+
+TEST_BOTH(the_terminal_of_another_user_holds_nothing_up)
+{
+	struct e2e_setup setup = {
+		.mode = _i,
+		.session = E2E_SESSION_LEADER,
+		.uid = 65534,
+		.gid = 65534,
+		.before_exec = take_terminal,
+	};
+	int master, slave, whole = fill_terminal(&master, &slave, -1);
+
+	e2e_need_user(setup.uid);
+	close(slave);
+	fill_terminal(&master, &slave, whole - 60);
+	setup.stdio[2] = slave;
+	e2e_check_exit(e2e_start(&setup, "-?", NULL), 125);
+}
+
+TEST_TIMES(2 * E2E_MODES, a_broken_standard_error_changes_no_status)
+{
+	/* Nobody reads it: a write gives SIGPIPE. */
+	struct e2e_setup setup = { .mode = mode_of(_i) };
+	int ends[2];
+
+	if (_i / E2E_MODES == 0)
+		e2e_pipe(ends);
+	else
+		make_sockets(SOCK_STREAM, ends);
+	close(ends[0]);
+	setup.stdio[2] = ends[1];
+	e2e_check_exit(e2e_start(&setup, "-?", NULL), 125);
+	e2e_check_exit(e2e_start(&setup, "-t", NULL), 125);
+	e2e_check_exit(e2e_start(&setup, "--", "/no/such/file", NULL), 127);
+}
+
+TEST(when_standard_error_is_read_again_it_says_more)
 {
 	char bytes[65536];
 	struct e2e *init;
@@ -582,9 +722,8 @@ START_TEST(when_standard_error_is_read_again_it_says_more)
 	ck_assert_ptr_nonnull(strstr(bytes, "foster: "));
 	ck_assert_ptr_nonnull(strstr(bytes, "SIGUSR2"));
 }
-END_TEST
 
-START_TEST(with_standard_error_closed_it_hands_over_reaps_and_ends)
+TEST_BOTH(with_standard_error_closed_it_hands_over_reaps_and_ends)
 {
 	struct e2e *init;
 	int ends[2];
@@ -594,23 +733,21 @@ START_TEST(with_standard_error_closed_it_hands_over_reaps_and_ends)
 		&(struct e2e_setup){
 			.mode = _i, .stdio = { ends[0] }, .closed = 4,
 		},
-		"-vv", "-w", "-t60", "--", e2e_actor("frugal"), "-o", "-l", "5",
-		NULL);
+		"-vv", "-w", "-t60", "--", e2e_actor("minimal"), "-o", "-l",
+		"5", NULL);
 	live(init);
 }
-END_TEST
 
-START_TEST(with_standard_error_closed_a_failed_start_has_its_status)
+TEST_BOTH(with_standard_error_closed_a_failed_start_has_its_status)
 {
 	const struct e2e_setup setup = { .mode = _i, .closed = 4 };
 
 	e2e_check_exit(e2e_start(&setup, "--", "/no/such/program", NULL), 127);
 	e2e_check_exit(e2e_start(&setup, "--", "/", NULL), 126);
-	e2e_check_exit(e2e_start(&setup, "-Z", NULL), 125);
+	e2e_check_exit(e2e_start(&setup, "-?", NULL), 125);
 }
-END_TEST
 
-START_TEST(with_standard_error_on_a_full_device_it_works)
+TEST_BOTH(with_standard_error_on_a_full_device_it_works)
 {
 	struct e2e *init;
 	int ends[2], full = open("/dev/full", O_WRONLY | O_CLOEXEC);
@@ -622,47 +759,7 @@ START_TEST(with_standard_error_on_a_full_device_it_works)
 		&(struct e2e_setup){
 			.mode = _i, .stdio = { ends[0], 0, full },
 		},
-		"-vv", "-w", "-t60", "--", e2e_actor("frugal"), "-o", "-l", "5",
-		NULL);
+		"-vv", "-w", "-t60", "--", e2e_actor("minimal"), "-o", "-l",
+		"5", NULL);
 	live(init);
-}
-END_TEST
-
-Suite *messages_suite(void)
-{
-	Suite *suite = suite_create("messages");
-	TCase *where = e2e_tcase(suite, "where it goes");
-	TCase *what = e2e_tcase(suite, "what it may hold");
-	TCase *stuck = e2e_tcase(suite, "nobody reads");
-
-	e2e_add_both(where, in_a_normal_run_it_says_nothing_at_all);
-	e2e_add_both(where, each_message_is_one_line_and_one_write);
-	e2e_add_range(where,
-		      what_is_said_to_the_end_is_one_line_and_one_write_each, 0,
-		      2 * E2E_MODES - 1);
-	e2e_add_both(where, why_a_program_cannot_run_is_one_line_and_one_write);
-	e2e_add_both(where, a_mistake_is_two_lines_and_two_writes);
-	e2e_add_range(where, nothing_is_ever_said_on_standard_output, 0,
-		      2 * E2E_MODES - 1);
-
-	e2e_add_both(what,
-		     control_characters_in_a_program_s_name_are_made_visible);
-	e2e_add_both(what, control_characters_in_path_are_made_visible);
-	e2e_add_both(what, control_characters_in_options_are_made_visible);
-	e2e_add_both(what,
-		     control_characters_in_leftovers_names_are_made_visible);
-	e2e_add_both(what,
-		     control_characters_in_a_script_s_first_line_are_visible);
-	e2e_add_both(what,
-		     a_message_about_a_long_name_is_one_line_of_bounded_length);
-
-	e2e_add(stuck, with_standard_error_full_it_hands_over_reaps_and_ends);
-	e2e_add(stuck, with_standard_error_full_a_failed_start_has_its_status);
-	e2e_add(stuck, when_standard_error_is_read_again_it_says_more);
-	e2e_add_both(stuck,
-		     with_standard_error_closed_it_hands_over_reaps_and_ends);
-	e2e_add_both(stuck,
-		     with_standard_error_closed_a_failed_start_has_its_status);
-	e2e_add_both(stuck, with_standard_error_on_a_full_device_it_works);
-	return suite;
 }

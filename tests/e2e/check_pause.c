@@ -1,6 +1,6 @@
 /*
- * check_pause.c - no program: -P and the name pause (contract, sections 1 and
- * 9).
+ * check_pause.c - no program, -P and the name pause: foster(1), DESCRIPTION and
+ * COMPATIBILITY.
  *
  * What a pause adopts was started by others. Here a child of its own is there
  * before it is (as containers of a pod are beside their pause), and makes
@@ -9,7 +9,6 @@
 #include "e2e.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
@@ -24,11 +23,11 @@ enum {
 };
 
 /* What podman's rootless pause inherits as ignored. */
-static const uint64_t ignored_by_podman =
-	E2E_SIGNAL(SIGALRM) | E2E_SIGNAL(SIGHUP) | E2E_SIGNAL(SIGINT) |
-	E2E_SIGNAL(SIGPIPE) | E2E_SIGNAL(SIGQUIT) | E2E_SIGNAL(SIGPOLL) |
-	E2E_SIGNAL(SIGPROF) | E2E_SIGNAL(SIGVTALRM) | E2E_SIGNAL(SIGXCPU) |
-	E2E_SIGNAL(SIGXFSZ);
+#define IGNORED_BY_PODMAN ( \
+	E2E_SIGNAL(SIGALRM) | E2E_SIGNAL(SIGHUP) | E2E_SIGNAL(SIGINT) | \
+	E2E_SIGNAL(SIGPIPE) | E2E_SIGNAL(SIGQUIT) | E2E_SIGNAL(SIGPOLL) | \
+	E2E_SIGNAL(SIGPROF) | E2E_SIGNAL(SIGVTALRM) | E2E_SIGNAL(SIGXCPU) | \
+	E2E_SIGNAL(SIGXFSZ))
 
 static const int ending[] = { SIGTERM, SIGINT };
 
@@ -37,41 +36,65 @@ static bool ends_pause(int signal)
 	return signal == SIGTERM || signal == SIGINT;
 }
 
-static enum e2e_mode mode_of(int i)
-{
-	return (enum e2e_mode)(i % E2E_MODES);
-}
-
 /* The start and the end. */
 
-START_TEST(term_and_int_end_a_pause_at_once_with_0)
+/* A pause that TERM and INT end at once with 0. */
+static const struct pause {
+	const char *name;
+	struct e2e_setup setup;
+	const char *words[2];
+} pauses[] = {
+	{ "term_and_int_end_a_pause_at_once_with_0", { 0 }, { "-P" } },
+	{ "a_pause_may_be_asked_for_by_a_long_option", { 0 }, { "--pause" } },
+	{ "a_pause_may_have_other_options", { 0 }, { "-gP" } },
+	{ "with_t_a_pause_that_has_adopted_nobody_ends_at_once",
+	  { 0 }, { "-P", "--grace=60" } },
+	{ "signals_ignored_by_podman_end_a_pause_all_the_same",
+	  { .ignored = IGNORED_BY_PODMAN }, { "-P" } },
+	{ "signals_inherited_as_ignored_end_a_pause_all_the_same",
+	  { .ignored = E2E_ALL_SIGNALS }, { "-P" } },
+	{ "signals_inherited_as_blocked_end_a_pause_all_the_same",
+	  { .ignored = E2E_ALL_SIGNALS, .blocked = E2E_ALL_SIGNALS },
+	  { "-P" } },
+	{ "called_pause_it_is_a_pause", { .name = "pause" }, { NULL } },
+	{ "called_pause_in_the_root_it_is_a_pause",
+	  { .name = "/pause" }, { NULL } },
+	{ "called_pause_here_it_is_a_pause", { .name = "./pause" }, { NULL } },
+};
+
+static void check_pause(const struct pause *pause, int i)
 {
-	static const char *const options[] = { "-P", "--pause", "-gP" };
-	size_t i;
+	struct e2e_setup setup = pause->setup;
+	struct e2e *init;
 
-	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
-		struct e2e *init = e2e_start(
-			&(struct e2e_setup){ .mode = mode_of(_i) },
-			options[i], NULL);
-
-		e2e_wait_idle(init);
-		e2e_kill(init, ending[_i / E2E_MODES]);
-		e2e_check_exit(init, 0);
-		e2e_check_silent(init);
-		e2e_end(init);
-	}
+	setup.mode = mode_of(i);
+	init = e2e_start_from(pause->name, &setup, pause->words[0],
+			      pause->words[1], NULL);
+	e2e_wait_idle(init);
+	e2e_kill(init, ending[i / E2E_MODES]);
+	e2e_check_exit(init, 0);
+	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(a_term_or_int_that_came_before_the_start_ends_a_pause)
+static int in_both_modes_by_both_signals(const struct pause *pause)
+{
+	(void)pause;
+	return E2E_MODES * COUNT(ending);
+}
+
+TEST_ROWS(pauses, check_pause, in_both_modes_by_both_signals);
+
+TEST_TIMES(2 * E2E_MODES, a_term_or_int_that_came_before_the_start_ends_a_pause)
 {
 	int signal = ending[_i / E2E_MODES];
-	struct e2e *init = e2e_prepare(
-		&(struct e2e_setup){
-			.mode = mode_of(_i), .blocked = E2E_SIGNAL(signal),
-		},
-		"-P", NULL);
+	const struct e2e_setup setup = {
+		.mode = mode_of(_i), .blocked = E2E_SIGNAL(signal),
+	};
+	struct e2e *init = e2e_start(&setup, "-P", NULL);
 
+	/* Without it, it stays. */
+	e2e_wait_idle(init);
+	init = e2e_prepare(&setup, "-P", NULL);
 	e2e_kill(init, signal);
 	e2e_go(init);
 	e2e_await_exec(init);
@@ -79,51 +102,13 @@ START_TEST(a_term_or_int_that_came_before_the_start_ends_a_pause)
 	e2e_check_exit(init, 0);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(signals_inherited_as_ignored_end_a_pause_all_the_same)
-{
-	const uint64_t ignored[] = { ignored_by_podman, E2E_ALL_SIGNALS };
-	size_t i;
-
-	for (i = 0; i < 2; i++) {
-		struct e2e *init = e2e_start(
-			&(struct e2e_setup){
-				.mode = mode_of(_i), .ignored = ignored[i],
-			},
-			"-P", NULL);
-
-		e2e_wait_idle(init);
-		e2e_kill(init, ending[_i / E2E_MODES]);
-		e2e_check_exit(init, 0);
-		e2e_check_silent(init);
-		e2e_end(init);
-	}
-}
-END_TEST
-
-START_TEST(signals_inherited_as_blocked_end_a_pause_all_the_same)
-{
-	struct e2e *init = e2e_start(
-		&(struct e2e_setup){
-			.mode = mode_of(_i), .blocked = E2E_ALL_SIGNALS,
-			.ignored = E2E_ALL_SIGNALS,
-		},
-		"-P", NULL);
-
-	e2e_wait_idle(init);
-	e2e_kill(init, ending[_i / E2E_MODES]);
-	e2e_check_exit(init, 0);
-	e2e_check_silent(init);
-}
-END_TEST
-
-START_TEST(no_other_signal_ends_a_pause)
+TEST_TIMES(2 * E2E_MODES, no_other_signal_ends_a_pause)
 {
 	struct e2e *init = e2e_start(
 		&(struct e2e_setup){
 			.mode = mode_of(_i),
-			.ignored = _i / E2E_MODES ? ignored_by_podman : 0,
+			.ignored = _i / E2E_MODES ? IGNORED_BY_PODMAN : 0,
 		},
 		"-P", NULL);
 	int signal;
@@ -144,51 +129,15 @@ START_TEST(no_other_signal_ends_a_pause)
 	e2e_kill(init, SIGTERM);
 	e2e_check_exit(init, 0);
 }
-END_TEST
 
-START_TEST(a_pause_waits_without_a_time_limit)
+TEST_BOTH(a_pause_waits_without_a_time_limit)
 {
-	struct e2e *init = e2e_start(&(struct e2e_setup){ .mode = _i }, "-P",
-				     NULL);
-	unsigned long set, info, limit = 1;
-	char path[64], *text;
-	int call;
-
-	e2e_wait_idle(init);
-	snprintf(path, sizeof(path), "/proc/%d/syscall", (int)init->pid);
-	text = e2e_read(path, NULL);
-	if (text == NULL)
-		e2e_skip("/proc/PID/syscall");
-	ck_assert_int_eq(sscanf(text, "%d %lx %lx %lx", &call, &set, &info,
-				&limit), 4);
-	ck_assert_int_eq(call, SYS_rt_sigtimedwait);
-	ck_assert_uint_eq(limit, 0);
-	free(text);
+	e2e_check(NULL, !e2e_has_deadline(e2e_start_in(_i, "-P", NULL)));
 }
-END_TEST
 
 /* Names. */
 
-START_TEST(called_pause_it_is_a_pause)
-{
-	static const char *const names[] = { "pause", "/pause", "./pause" };
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct e2e *init = e2e_start(
-			&(struct e2e_setup){ .mode = _i, .name = names[i] },
-			NULL);
-
-		e2e_wait_idle(init);
-		e2e_kill(init, SIGTERM);
-		e2e_check_exit(init, 0);
-		e2e_check_silent(init);
-		e2e_end(init);
-	}
-}
-END_TEST
-
-START_TEST(called_by_another_name_it_is_a_pause_with_p_alone)
+TEST_BOTH(called_by_another_name_it_is_a_pause_with_p_alone)
 {
 	static const char *const names[] = {
 		"catatonit", "/catatonit", "tini", "docker-init", "dumb-init",
@@ -196,7 +145,7 @@ START_TEST(called_by_another_name_it_is_a_pause_with_p_alone)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (i = 0; i < COUNT(names); i++) {
 		const struct e2e_setup setup = {
 			.mode = _i, .name = names[i],
 		};
@@ -212,32 +161,28 @@ START_TEST(called_by_another_name_it_is_a_pause_with_p_alone)
 		e2e_end(init);
 	}
 }
-END_TEST
 
-START_TEST(a_program_for_a_pause_is_a_mistake)
+TEST_BOTH(a_program_for_a_pause_is_a_mistake)
 {
 	const char *report = e2e_actor("report");
 	const struct e2e_setup called = { .mode = _i, .name = "pause" };
 	struct e2e *inits[] = {
-		e2e_start(&(struct e2e_setup){ .mode = _i }, "-P", report,
-			  NULL),
-		e2e_start(&(struct e2e_setup){ .mode = _i }, "-P", "--",
-			  report, NULL),
+		e2e_start_in(_i, "-P", report, NULL),
+		e2e_start_in(_i, "-P", "--", report, NULL),
 		e2e_start(&called, report, NULL),
 		e2e_start(&called, "-t5", "--", report, NULL),
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(inits) / sizeof(inits[0]); i++) {
+	for (i = 0; i < COUNT(inits); i++) {
 		e2e_check_exit(inits[i], 125);
 		e2e_check(inits[i], inits[i]->out.length == 0);
 		e2e_check(inits[i], e2e_said(inits[i], "foster: ") >= 1);
 		e2e_check(inits[i], e2e_said(inits[i], "usage: foster") == 1);
 	}
 }
-END_TEST
 
-START_TEST(foster_options_count_for_a_pause_but_cannot_make_one)
+TEST_BOTH(foster_options_count_for_a_pause_but_cannot_make_one)
 {
 	static const char *const environment[] = { "FOSTER_OPTIONS=-t5", NULL };
 	static const char *const pausing[] = { "FOSTER_OPTIONS=-P", NULL };
@@ -254,7 +199,6 @@ START_TEST(foster_options_count_for_a_pause_but_cannot_make_one)
 	e2e_check_exit(init, 125);
 	e2e_check(init, e2e_said(init, "FOSTER_OPTIONS") == 1);
 }
-END_TEST
 
 /* An empty root, as an engine's pause has it. */
 
@@ -265,7 +209,7 @@ static void make_read_only(void *argument)
 		_exit(98);
 }
 
-START_TEST(it_pauses_alone_in_a_read_only_root_with_nothing)
+TEST_TIMES(4, it_pauses_alone_in_a_read_only_root_with_nothing)
 {
 	static const char *const environment[] = { NULL };
 	struct e2e *init = e2e_start(
@@ -285,7 +229,6 @@ START_TEST(it_pauses_alone_in_a_read_only_root_with_nothing)
 	e2e_kill(init, ending[_i % 2]);
 	e2e_check_exit(init, 0);
 }
-END_TEST
 
 /* Adopting. */
 
@@ -334,16 +277,21 @@ static struct e2e *start_with_orphans(const char *test, enum e2e_mode mode,
 				      int *input)
 {
 	static struct elder elder;
+	/* What comes last to a process that takes one after the other. */
+	static const char *const environment[] = {
+		"FOSTER_OPTIONS=-r HUP:IO", NULL
+	};
 	struct e2e *init;
 	int ends[2], input_ends[2];
 
 	elder.actor = e2e_actor(actor);
-	elder.argument = strcmp(actor, "frugal") == 0 ? "99" : NULL;
+	elder.argument = strcmp(actor, "minimal") == 0 ? "99" : NULL;
 	e2e_pipe(ends);
 	e2e_pipe(input_ends);
 	init = e2e_start_from(
 		test, &(struct e2e_setup){
 			.mode = mode,
+			.environment = environment,
 			.stdio = { input_ends[0] },
 			.files = { { ends[0], 9 } },
 			.before_exec = start_elder,
@@ -364,10 +312,10 @@ static struct e2e *start_with_orphans(const char *test, enum e2e_mode mode,
 	return init;
 }
 
-START_TEST(a_pause_adopts_orphans_and_reaps_them)
+TEST_BOTH(a_pause_adopts_orphans_and_reaps_them)
 {
 	int input;
-	struct e2e *init = start_with_orphans(__func__, _i, NULL, "frugal",
+	struct e2e *init = start_with_orphans(__func__, _i, NULL, "minimal",
 					      &input);
 
 	close(input);
@@ -379,9 +327,8 @@ START_TEST(a_pause_adopts_orphans_and_reaps_them)
 	e2e_check_exit(init, 0);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(a_pause_reaps_what_was_dead_before_it_began)
+TEST_BOTH(a_pause_reaps_what_was_dead_before_it_began)
 {
 	struct elder elder = { NULL, NULL };
 	struct e2e *init = e2e_start(
@@ -397,14 +344,13 @@ START_TEST(a_pause_reaps_what_was_dead_before_it_began)
 	e2e_check(init, !e2e_is_over(init));
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(a_pause_ends_at_once_and_leaves_alone_what_it_adopted)
+TEST_TIMES(4 * E2E_MODES, a_pause_ends_at_once_and_leaves_alone_what_it_adopted)
 {
 	int input;
 	struct e2e *init = start_with_orphans(
 		__func__, mode_of(_i), _i / E2E_MODES % 2 ? "-t0" : NULL,
-		"frugal", &input);
+		"minimal", &input);
 
 	e2e_kill(init, ending[_i / E2E_MODES / 2]);
 
@@ -415,14 +361,13 @@ START_TEST(a_pause_ends_at_once_and_leaves_alone_what_it_adopted)
 	e2e_check(init, e2e_count(init, "got") == 0);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(with_t_a_pause_tells_what_it_adopted_and_waits_for_it)
+TEST_TIMES(2 * E2E_MODES, with_t_a_pause_tells_what_it_adopted_and_waits_for_it)
 {
 	int input;
 	/* Longer than a test waits: it ends because the orphans do. */
 	struct e2e *init = start_with_orphans(__func__, mode_of(_i), "-t60",
-					      "frugal", &input);
+					      "minimal", &input);
 
 	e2e_kill(init, ending[_i / E2E_MODES]);
 
@@ -430,21 +375,8 @@ START_TEST(with_t_a_pause_tells_what_it_adopted_and_waits_for_it)
 	e2e_check_exit(init, 0);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(with_t_a_pause_that_has_adopted_nobody_ends_at_once)
-{
-	struct e2e *init = e2e_start(&(struct e2e_setup){ .mode = mode_of(_i) },
-				     "-P", "--grace=60", NULL);
-
-	e2e_wait_idle(init);
-	e2e_kill(init, ending[_i / E2E_MODES]);
-	e2e_check_exit(init, 0);
-	e2e_check_silent(init);
-}
-END_TEST
-
-START_TEST(with_t_a_pause_ends_when_the_grace_is_over)
+TEST_BOTH(with_t_a_pause_ends_when_the_grace_is_over)
 {
 	char grace[16];
 	int input;
@@ -464,11 +396,10 @@ START_TEST(with_t_a_pause_ends_when_the_grace_is_over)
 	e2e_check(init, e2e_said(init, "") ==
 		  (init->mode == E2E_PROCESS_1 ? 1 : 0));
 }
-END_TEST
 
-START_TEST(with_t_a_third_signal_to_end_ends_a_pause_at_once)
+TEST_TIMES(2 * E2E_MODES, with_t_a_third_signal_to_end_ends_a_pause_at_once)
 {
-	/* The first ends the pause, the second is passed on. */
+	/* The first ends the pause, the second is for nobody: all were told. */
 	int input;
 	struct e2e *init = start_with_orphans(__func__, mode_of(_i), "-t60",
 					      "signals", &input);
@@ -476,60 +407,14 @@ START_TEST(with_t_a_third_signal_to_end_ends_a_pause_at_once)
 	e2e_kill(init, SIGTERM);
 	e2e_line_nth(init, "got 15 ", ORPHANS);
 	e2e_kill(init, ending[_i / E2E_MODES]);
-	e2e_line_nth(init, _i / E2E_MODES == 0 ? "got 15 " : "got 2 ",
-		     _i / E2E_MODES == 0 ? 2 * ORPHANS : ORPHANS);
+	e2e_until(init, e2e_status_number(init, init->pid, "ShdPnd", 16) == 0);
+	e2e_kill(init, SIGHUP);
+	e2e_line_nth(init, e2e_got(SIGIO), ORPHANS);
+	e2e_check(init, e2e_count(init, "got 15 ") == ORPHANS);
+	e2e_check(init, e2e_count(init, "got 2 ") == 0);
 	e2e_check(init, !e2e_is_over(init));
 	e2e_kill(init, SIGINT);
 
 	ck_assert_int_eq(e2e_exit_within(init, SLACK_MS), 0);
 	e2e_wait_end_of_output(init);
-}
-END_TEST
-
-Suite *pause_suite(void)
-{
-	Suite *suite = suite_create("pause");
-	TCase *end = e2e_tcase(suite, "start and end");
-	TCase *names = e2e_tcase(suite, "names");
-	TCase *adopting = e2e_tcase(suite, "adopting");
-	/* Each of the two signals in each mode. */
-	const int last = 2 * E2E_MODES - 1;
-
-	e2e_add_range(end, term_and_int_end_a_pause_at_once_with_0, 0, last);
-	e2e_add_range(end,
-		      a_term_or_int_that_came_before_the_start_ends_a_pause,
-		      0, last);
-	e2e_add_range(end,
-		      signals_inherited_as_ignored_end_a_pause_all_the_same,
-		      0, last);
-	e2e_add_range(end,
-		      signals_inherited_as_blocked_end_a_pause_all_the_same,
-		      0, last);
-	e2e_add_range(end, no_other_signal_ends_a_pause, 0, last);
-	e2e_add_both(end, a_pause_waits_without_a_time_limit);
-
-	e2e_add_both(names, called_pause_it_is_a_pause);
-	e2e_add_both(names, called_by_another_name_it_is_a_pause_with_p_alone);
-	e2e_add_both(names, a_program_for_a_pause_is_a_mistake);
-	e2e_add_both(names,
-		     foster_options_count_for_a_pause_but_cannot_make_one);
-	e2e_add_range(names, it_pauses_alone_in_a_read_only_root_with_nothing,
-		      0, 3);
-
-	e2e_add_both(adopting, a_pause_adopts_orphans_and_reaps_them);
-	e2e_add_both(adopting, a_pause_reaps_what_was_dead_before_it_began);
-	e2e_add_range(adopting,
-		      a_pause_ends_at_once_and_leaves_alone_what_it_adopted,
-		      0, 4 * E2E_MODES - 1);
-	e2e_add_range(adopting,
-		      with_t_a_pause_tells_what_it_adopted_and_waits_for_it,
-		      0, last);
-	e2e_add_range(adopting,
-		      with_t_a_pause_that_has_adopted_nobody_ends_at_once,
-		      0, last);
-	e2e_add_both(adopting, with_t_a_pause_ends_when_the_grace_is_over);
-	e2e_add_range(adopting,
-		      with_t_a_third_signal_to_end_ends_a_pause_at_once,
-		      0, last);
-	return suite;
 }

@@ -1,12 +1,10 @@
 /*
- * check_reaping.c - orphans, and idleness (contract, section 5).
+ * check_reaping.c - orphans, and idleness: foster(1), REAPING.
  */
 #include "e2e.h"
 
-#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -50,7 +48,7 @@ static struct family start_family(const char *test, enum e2e_mode mode)
 	return family;
 }
 
-START_TEST(orphans_come_to_foster_and_are_reaped_when_they_end)
+TEST_BOTH(orphans_come_to_foster_and_are_reaped_when_they_end)
 {
 	struct family family = start_family(__func__, _i);
 
@@ -62,9 +60,8 @@ START_TEST(orphans_come_to_foster_and_are_reaped_when_they_end)
 	e2e_check_exit(family.init, 5);
 	e2e_check_silent(family.init);
 }
-END_TEST
 
-START_TEST(an_orphan_that_stops_and_continues_is_not_taken_for_dead)
+TEST_BOTH(an_orphan_that_stops_and_continues_is_not_taken_for_dead)
 {
 	struct family family = start_family(__func__, _i);
 
@@ -81,9 +78,54 @@ START_TEST(an_orphan_that_stops_and_continues_is_not_taken_for_dead)
 	e2e_check_exit(family.init, 5);
 	e2e_check_silent(family.init);
 }
-END_TEST
 
-START_TEST(a_storm_of_10000_orphans_is_reaped_with_the_right_status)
+/* ---- a child that foster happens to trace ---- */
+
+/* What it stopped by, and how it ends then. */
+static const struct {
+	int signal, status;
+} traced[] = {
+	{ SIGWINCH, 7 },	  { SIGCHLD, 7 },
+	{ SIGCONT, 7 },		  { SIGTRAP, 7 },
+	{ SIGTERM, 128 + SIGTERM }, { SIGUSR1, 128 + SIGUSR1 },
+	{ 40, 128 + 40 },
+};
+
+enum { TRACED = COUNT(traced) };
+
+TEST_TIMES(TRACED * E2E_MODES, a_program_that_foster_traces_goes_on)
+{
+	char number[8];
+	struct e2e *init;
+
+	snprintf(number, sizeof(number), "%d", traced[_i / E2E_MODES].signal);
+	init = e2e_start_in(_i, "-q", "--", e2e_actor("traced"), number, NULL);
+
+	e2e_check_exit(init, traced[_i / E2E_MODES].status);
+	e2e_check_silent(init);
+}
+
+TEST_BOTH(an_orphan_that_foster_traces_goes_on_and_is_reaped)
+{
+	struct e2e *init;
+	int ends[2];
+
+	e2e_pipe(ends);
+	init = e2e_start(&(struct e2e_setup){ .mode = _i,
+					      .stdio = { ends[0] } },
+			 "--", e2e_actor("traced"), "-o", NULL);
+	close(ends[0]);
+	e2e_line(init, "orphan ");
+	/* The program alone is left. */
+	e2e_until(init, e2e_children(init->pid) == 1);
+	e2e_check(init, e2e_is_init(init));
+	close(ends[1]);
+
+	e2e_check_exit(init, 7);
+	e2e_check_silent(init);
+}
+
+TEST_BOTH(a_storm_of_10000_orphans_is_reaped_with_the_right_status)
 {
 	struct e2e *init;
 	char count[16];
@@ -106,9 +148,8 @@ START_TEST(a_storm_of_10000_orphans_is_reaped_with_the_right_status)
 	e2e_check_exit(init, 37);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(orphans_that_ended_while_foster_was_stopped_are_reaped)
+TEST_BOTH(orphans_that_ended_while_foster_was_stopped_are_reaped)
 {
 	/*
 	 * Thousands of deaths and but one SIGCHLD: the init is stopped while
@@ -130,13 +171,12 @@ START_TEST(orphans_that_ended_while_foster_was_stopped_are_reaped)
 
 	e2e_until(init, e2e_children(init->pid) == 1);
 	close(ends[1]);
-	/* CONT is handed over like any signal, and does nothing. */
+	/* CONT is forwarded like any signal, and does nothing. */
 	e2e_check_exit(init, 37);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(idle_it_never_wakes_up)
+TEST(idle_it_never_wakes_up)
 {
 	struct e2e *inits[E2E_MODES];
 	unsigned long long before[E2E_MODES], after;
@@ -172,12 +212,10 @@ START_TEST(idle_it_never_wakes_up)
 	for (i = 0; i < E2E_MODES; i++)
 		e2e_check_exit(inits[i], 7);
 }
-END_TEST
 
-START_TEST(idle_it_waits_for_a_signal_without_a_time_limit)
+TEST_BOTH(idle_it_waits_for_a_signal_without_a_time_limit)
 {
-	struct e2e *init = e2e_start(&(struct e2e_setup){ .mode = _i }, "--",
-				     e2e_actor("waits"), NULL);
+	struct e2e *init = e2e_start_in(_i, "--", e2e_actor("waits"), NULL);
 	unsigned long set, info, timeout = 1;
 	char path[64], *text;
 	int call;
@@ -195,26 +233,22 @@ START_TEST(idle_it_waits_for_a_signal_without_a_time_limit)
 	ck_assert_uint_eq(timeout, 0);
 	free(text);
 }
-END_TEST
 
-START_TEST(nested_inits_are_silent_and_work)
+TEST_BOTH(nested_inits_are_silent_and_work)
 {
-	struct e2e *init = e2e_start(
-		&(struct e2e_setup){ .mode = _i },
-		"--", e2e_binary(), "--", e2e_binary(), "--",
-		e2e_actor("ends"), "42", NULL);
+	struct e2e *init = e2e_start_in(_i, "--", e2e_binary(), "--",
+					e2e_binary(), "--", e2e_actor("ends"),
+					"42", NULL);
 
 	e2e_check_exit(init, 42);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(a_signal_passes_through_nested_inits)
+TEST_BOTH(a_signal_passes_through_nested_inits)
 {
-	struct e2e *init = e2e_start(
-		&(struct e2e_setup){ .mode = _i },
-		"--", e2e_binary(), "--", e2e_binary(), "--",
-		e2e_actor("waits"), NULL);
+	struct e2e *init = e2e_start_in(_i, "--", e2e_binary(), "--",
+					e2e_binary(), "--", e2e_actor("waits"),
+					NULL);
 
 	e2e_line(init, "ready");
 	e2e_kill(init, SIGTERM);
@@ -222,9 +256,8 @@ START_TEST(a_signal_passes_through_nested_inits)
 	e2e_check_exit(init, 128 + SIGTERM);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(where_it_cannot_be_a_subreaper_it_warns_once_and_works)
+TEST_TIMES(3, where_it_cannot_be_a_subreaper_it_warns_once_and_works)
 {
 	static const int errors[] = { EINVAL, EPERM, ENOSYS };
 	struct e2e *init = e2e_start(
@@ -239,9 +272,8 @@ START_TEST(where_it_cannot_be_a_subreaper_it_warns_once_and_works)
 	e2e_check(init, e2e_said(init, "foster: ") == 1);
 	e2e_check(init, e2e_said(init, "") == 1);
 }
-END_TEST
 
-START_TEST(process_1_needs_no_subreaper_and_does_not_warn)
+TEST(process_1_needs_no_subreaper_and_does_not_warn)
 {
 	struct e2e *init = e2e_start(
 		&(struct e2e_setup){
@@ -252,33 +284,4 @@ START_TEST(process_1_needs_no_subreaper_and_does_not_warn)
 
 	e2e_check_exit(init, 7);
 	e2e_check_silent(init);
-}
-END_TEST
-
-Suite *reaping_suite(void)
-{
-	Suite *suite = suite_create("reaping");
-	TCase *orphans = e2e_tcase(suite, "orphans");
-	TCase *idle = e2e_tcase(suite, "idle");
-	TCase *subreaper = e2e_tcase(suite, "subreaper");
-
-	e2e_add_both(orphans,
-		     orphans_come_to_foster_and_are_reaped_when_they_end);
-	e2e_add_both(orphans,
-		     an_orphan_that_stops_and_continues_is_not_taken_for_dead);
-	e2e_add_both(orphans,
-		     a_storm_of_10000_orphans_is_reaped_with_the_right_status);
-	e2e_add_both(orphans,
-		     orphans_that_ended_while_foster_was_stopped_are_reaped);
-
-	e2e_add(idle, idle_it_never_wakes_up);
-	e2e_add_both(idle, idle_it_waits_for_a_signal_without_a_time_limit);
-
-	e2e_add_both(subreaper, nested_inits_are_silent_and_work);
-	e2e_add_both(subreaper, a_signal_passes_through_nested_inits);
-	e2e_add_range(subreaper,
-		      where_it_cannot_be_a_subreaper_it_warns_once_and_works, 0,
-		      2);
-	e2e_add(subreaper, process_1_needs_no_subreaper_and_does_not_warn);
-	return suite;
 }

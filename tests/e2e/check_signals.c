@@ -1,20 +1,18 @@
 /*
- * check_signals.c - handing signals over (contract, section 4).
+ * check_signals.c - forwarding signals: foster(1), SIGNALS.
  *
  * What a program got is told by the actor "signals": it blocks everything and
  * takes one signal after the other. Of several pending ordinary signals the
  * lowest number comes first (signal(7)), so when IO (29), sent last, has come,
  * all with a lower number that were on their way have come as well: that is how
- * the tests know that something was *not* handed over.
+ * the tests know that something was *not* forwarded.
  */
-#include "e2e.h"
+#include "scenario.h"
 
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,11 +25,6 @@ enum {
 	/* As many can wait for foster and for the program at one time. */
 	QUEUED_LIMIT = 2 * QUEUED + 200,
 };
-
-static bool is_handed_over(int signal)
-{
-	return signal != SIGKILL && signal != SIGSTOP && signal != SIGCHLD;
-}
 
 static const char *got(const char *who, int signal)
 {
@@ -52,7 +45,7 @@ static void send_all(struct e2e *init, bool sees_member)
 
 	e2e_line(init, "ready");
 	for (signal = 1; signal <= E2E_LAST_SIGNAL; signal++) {
-		if (!is_handed_over(signal))
+		if (!e2e_is_forwarded(signal))
 			continue;
 		e2e_kill(init, signal);
 		e2e_line(init, got("", signal));
@@ -74,48 +67,43 @@ static void send_all(struct e2e *init, bool sees_member)
 	e2e_check_silent(init);
 }
 
-START_TEST(every_signal_is_handed_over)
+TEST_BOTH(every_signal_is_forwarded)
 {
-	send_all(e2e_start(&(struct e2e_setup){ .mode = _i }, "--",
-			   e2e_actor("signals"), "-m", NULL), false);
+	send_all(e2e_start_in(_i, "--", e2e_actor("signals"), "-m",
+			      NULL), false);
 }
-END_TEST
 
-START_TEST(with_c_every_signal_is_handed_over_to_the_program_alone)
+TEST_BOTH(with_c_every_signal_is_forwarded_to_the_program_alone)
 {
-	send_all(e2e_start(&(struct e2e_setup){ .mode = _i }, "-c", "--",
-			   e2e_actor("signals"), "-m", NULL), false);
+	send_all(e2e_start_in(_i, "-c", "--", e2e_actor("signals"), "-m",
+			      NULL), false);
 }
-END_TEST
 
-START_TEST(with_g_every_signal_is_handed_over_to_the_whole_group)
+TEST_BOTH(with_g_every_signal_is_forwarded_to_the_whole_group)
 {
-	send_all(e2e_start(&(struct e2e_setup){ .mode = _i }, "-g", "--",
-			   e2e_actor("signals"), "-m", NULL), true);
+	send_all(e2e_start_in(_i, "-g", "--", e2e_actor("signals"), "-m",
+			      NULL), true);
 }
-END_TEST
 
-START_TEST(of_g_and_c_the_last_wins)
+TEST_BOTH(of_g_and_c_the_last_wins)
 {
-	send_all(e2e_start(&(struct e2e_setup){ .mode = _i }, "-cg", "--",
-			   e2e_actor("signals"), "-m", NULL), true);
-	send_all(e2e_start(&(struct e2e_setup){ .mode = _i }, "-g", "-c", "--",
-			   e2e_actor("signals"), "-m", NULL), false);
+	send_all(e2e_start_in(_i, "-cg", "--", e2e_actor("signals"), "-m",
+			      NULL), true);
+	send_all(e2e_start_in(_i, "-g", "-c", "--", e2e_actor("signals"), "-m",
+			      NULL), false);
 }
-END_TEST
 
-START_TEST(a_signal_is_handed_over_when_its_sender_was_inside)
+TEST_BOTH(a_signal_is_forwarded_when_its_sender_was_inside)
 {
 	/* A test's own signals come from outside the namespace of process 1. */
-	struct e2e *init = e2e_start(&(struct e2e_setup){ .mode = _i }, "--",
-				     e2e_actor("queues"), NULL);
+	struct e2e *init = e2e_start_in(_i, "--", e2e_actor("queues"), NULL);
 	int signal;
 
 	e2e_line(init, "done");
 	for (signal = 1; signal <= E2E_LAST_SIGNAL; signal++) {
 		char prefix[32];
 
-		if (!is_handed_over(signal))
+		if (!e2e_is_forwarded(signal))
 			continue;
 		snprintf(prefix, sizeof(prefix), "kept %d", signal);
 		if (e2e_count(init, prefix) == 0)
@@ -126,12 +114,11 @@ START_TEST(a_signal_is_handed_over_when_its_sender_was_inside)
 	e2e_check_exit(init, 0);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(a_queued_signal_keeps_its_value)
+TEST_BOTH(a_queued_signal_keeps_its_value)
 {
-	struct e2e *init = e2e_start(&(struct e2e_setup){ .mode = _i }, "--",
-				     e2e_actor("signals"), "29", NULL);
+	struct e2e *init = e2e_start_in(_i, "--", e2e_actor("signals"), "29",
+					NULL);
 	int signal;
 
 	e2e_line(init, "ready");
@@ -148,13 +135,12 @@ START_TEST(a_queued_signal_keeps_its_value)
 	e2e_check_exit(init, 0);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(with_g_a_queued_signal_comes_to_the_whole_group)
+TEST_BOTH(with_g_a_queued_signal_comes_to_the_whole_group)
 {
 	/* To a group there is only kill(2), which carries no value. */
-	struct e2e *init = e2e_start(&(struct e2e_setup){ .mode = _i }, "-g",
-				     "--", e2e_actor("signals"), "-m", NULL);
+	struct e2e *init = e2e_start_in(_i, "-g", "--", e2e_actor("signals"),
+					"-m", NULL);
 	int i;
 
 	e2e_line(init, "ready");
@@ -167,7 +153,6 @@ START_TEST(with_g_a_queued_signal_comes_to_the_whole_group)
 	e2e_check(init, e2e_count(init, "member got ") == 3);
 	e2e_check_silent(init);
 }
-END_TEST
 
 /* Skips unless that many signals may be queued; raises what can be raised. */
 static void need_queue(const char *test)
@@ -184,7 +169,7 @@ static void need_queue(const char *test)
 		e2e_skip_from(test, "20,200 pending signals (ulimit -i)");
 }
 
-START_TEST(of_10000_queued_signals_all_come_with_value_and_in_order)
+TEST_BOTH(of_10000_queued_signals_all_come_with_value_and_in_order)
 {
 	struct e2e *init;
 	char each[16];
@@ -192,8 +177,8 @@ START_TEST(of_10000_queued_signals_all_come_with_value_and_in_order)
 
 	need_queue(__func__);
 	snprintf(each, sizeof(each), "%d", QUEUED);
-	init = e2e_start(&(struct e2e_setup){ .mode = _i }, "--",
-			 e2e_actor("counts"), each, "40", "40", NULL);
+	init = e2e_start_in(_i, "--", e2e_actor("counts"), each, "40", "40",
+			    NULL);
 	e2e_line(init, "ready");
 
 	for (i = 0; i < QUEUED; i++)
@@ -203,9 +188,8 @@ START_TEST(of_10000_queued_signals_all_come_with_value_and_in_order)
 	e2e_check_exit(init, 0);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(of_10000_queued_signals_all_may_wait_at_once)
+TEST_BOTH(of_10000_queued_signals_all_may_wait_at_once)
 {
 	/*
 	 * foster is stopped while they are queued. Five numbers, of which each
@@ -217,8 +201,8 @@ START_TEST(of_10000_queued_signals_all_may_wait_at_once)
 
 	need_queue(__func__);
 	snprintf(each, sizeof(each), "%d", QUEUED / 5);
-	init = e2e_start(&(struct e2e_setup){ .mode = _i }, "--",
-			 e2e_actor("counts"), each, "60", "64", NULL);
+	init = e2e_start_in(_i, "--", e2e_actor("counts"), each, "60", "64",
+			    NULL);
 	e2e_line(init, "ready");
 	kill(init->pid, SIGSTOP);
 	e2e_wait_state(init, init->pid, "T");
@@ -232,12 +216,11 @@ START_TEST(of_10000_queued_signals_all_may_wait_at_once)
 	e2e_check_exit(init, 0);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(a_full_queue_costs_the_value_and_is_said_once)
+TEST_BOTH(a_full_queue_costs_the_value_and_is_said_once)
 {
-	struct e2e *init = e2e_start(&(struct e2e_setup){ .mode = _i }, "--",
-				     e2e_actor("signals"), "-p", NULL);
+	struct e2e *init = e2e_start_in(_i, "--", e2e_actor("signals"), "-p",
+					NULL);
 	int i;
 
 	e2e_line(init, "ready");
@@ -252,9 +235,8 @@ START_TEST(a_full_queue_costs_the_value_and_is_said_once)
 	e2e_check(init, e2e_said(init, "") == 1);
 	e2e_check(init, !e2e_is_over(init));
 }
-END_TEST
 
-START_TEST(where_queueing_is_refused_signals_are_still_handed_over)
+TEST_TIMES(4, where_queueing_is_refused_signals_are_still_forwarded)
 {
 	static const int errors[] = { EPERM, ENOSYS };
 	struct e2e *init = e2e_start(
@@ -273,7 +255,6 @@ START_TEST(where_queueing_is_refused_signals_are_still_handed_over)
 	e2e_kill(init, SIGIO);
 	e2e_check_exit(init, 0);
 }
-END_TEST
 
 /* Early signals. */
 
@@ -334,17 +315,15 @@ static void send_early(enum e2e_mode mode, const char *option, int count)
 	}
 }
 
-START_TEST(of_1000_early_terms_none_is_lost)
+TEST_BOTH(of_1000_early_terms_none_is_lost)
 {
 	send_early(_i, "-c", EARLY);
 }
-END_TEST
 
-START_TEST(of_1000_early_terms_to_the_group_none_is_lost)
+TEST_BOTH(of_1000_early_terms_to_the_group_none_is_lost)
 {
 	send_early(_i, "-g", EARLY);
 }
-END_TEST
 
 /* True when the kernel no longer drops or obeys a TERM, but keeps it. */
 static bool holds_term(struct e2e *init)
@@ -378,14 +357,13 @@ static void send_when_blocked(enum e2e_mode mode, const char *option, int count)
 	}
 }
 
-START_TEST(a_term_sent_as_soon_as_foster_holds_it_back_is_not_lost)
+TEST_BOTH(a_term_sent_as_soon_as_foster_holds_it_back_is_not_lost)
 {
 	send_when_blocked(_i, "-c", 100);
 	send_when_blocked(_i, "-g", 100);
 }
-END_TEST
 
-START_TEST(signals_sent_before_the_start_reach_the_program)
+TEST_BOTH(signals_sent_before_the_start_reach_the_program)
 {
 	struct e2e *init = e2e_prepare(
 		&(struct e2e_setup){ .mode = _i, .blocked = E2E_ALL_SIGNALS },
@@ -395,7 +373,7 @@ START_TEST(signals_sent_before_the_start_reach_the_program)
 
 	/* CONT would take back the signals that stop, and they it. */
 	for (signal = 1; signal <= E2E_LAST_SIGNAL; signal++) {
-		if (!is_handed_over(signal) || signal == SIGCONT)
+		if (!e2e_is_forwarded(signal) || signal == SIGCONT)
 			continue;
 		e2e_kill(init, signal);
 		sent++;
@@ -407,7 +385,7 @@ START_TEST(signals_sent_before_the_start_reach_the_program)
 	e2e_await_exec(init);
 
 	for (signal = 1; signal <= E2E_LAST_SIGNAL; signal++)
-		if (is_handed_over(signal) && signal != SIGCONT)
+		if (e2e_is_forwarded(signal) && signal != SIGCONT)
 			e2e_line(init, got("", signal));
 	e2e_check(init, strstr(e2e_line_nth(init, "got 40 ", 2), "value 1") !=
 		  NULL);
@@ -417,9 +395,52 @@ START_TEST(signals_sent_before_the_start_reach_the_program)
 	e2e_check(init, !e2e_is_over(init));
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(signals_inherited_as_ignored_are_handed_over)
+/* Those that foster's own writing causes are not told from these. */
+static bool is_writer_s(int signal)
+{
+	return signal == SIGPIPE || signal == SIGXFSZ;
+}
+
+/* CONT would take back the signals that stop, and they it. */
+static bool is_sent_to_itself(int signal)
+{
+	return e2e_is_forwarded(signal) && signal != SIGCONT;
+}
+
+static void signal_itself(void *argument)
+{
+	int signal;
+
+	(void)argument;
+	for (signal = 1; signal <= E2E_LAST_SIGNAL; signal++)
+		if (is_sent_to_itself(signal))
+			kill(getpid(), signal);
+}
+
+/* A script may do so, and then become foster by exec. */
+TEST_BOTH(signals_that_who_became_foster_sent_to_itself_are_forwarded)
+{
+	struct e2e *init = e2e_start(
+		&(struct e2e_setup){ .mode = _i,
+				     .blocked = E2E_ALL_SIGNALS,
+				     .before_exec = signal_itself },
+		"--", e2e_actor("signals"), NULL);
+	size_t sent = 0;
+	int signal;
+
+	for (signal = 1; signal <= E2E_LAST_SIGNAL; signal++) {
+		if (!is_sent_to_itself(signal) || is_writer_s(signal))
+			continue;
+		e2e_line(init, e2e_got(signal));
+		sent++;
+	}
+	e2e_check(init, e2e_count(init, "got ") == sent);
+	e2e_check(init, !e2e_is_over(init));
+	e2e_check_silent(init);
+}
+
+TEST_BOTH(signals_inherited_as_ignored_are_forwarded)
 {
 	/* The kernel keeps an ignored signal for who has blocked it. */
 	struct e2e *init = e2e_start(
@@ -429,21 +450,20 @@ START_TEST(signals_inherited_as_ignored_are_handed_over)
 
 	e2e_line(init, "ready");
 	for (signal = 1; signal <= E2E_LAST_SIGNAL; signal++) {
-		if (!is_handed_over(signal))
+		if (!e2e_is_forwarded(signal))
 			continue;
 		e2e_kill(init, signal);
 		e2e_line(init, got("", signal));
 	}
 	e2e_check_silent(init);
 }
-END_TEST
 
-/* What is not handed over. */
+/* What is not forwarded. */
 
-START_TEST(a_chld_that_somebody_sent_is_not_handed_over)
+TEST_BOTH(a_chld_that_somebody_sent_is_not_forwarded)
 {
-	struct e2e *init = e2e_start(&(struct e2e_setup){ .mode = _i }, "--",
-				     e2e_actor("signals"), "29", NULL);
+	struct e2e *init = e2e_start_in(_i, "--", e2e_actor("signals"), "29",
+					NULL);
 
 	e2e_line(init, "ready");
 	e2e_kill(init, SIGCHLD);
@@ -453,12 +473,29 @@ START_TEST(a_chld_that_somebody_sent_is_not_handed_over)
 	e2e_check(init, e2e_count(init, "got ") == 1);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(a_pipe_signal_of_foster_s_own_writing_is_not_handed_over)
+/* What its messages cost is not forwarded; the same from somebody is. */
+static void check_own_writing(struct e2e *init, int signal)
+{
+	int i;
+
+	e2e_line(init, "ready");
+	for (i = 1; i <= 3; i++) {
+		e2e_kill(init, SIGUSR1);
+		e2e_line_nth(init, "got 10 ", i);
+		e2e_kill(init, SIGIO);
+		e2e_line_nth(init, "got 29 ", i);
+	}
+	e2e_check(init, e2e_count(init, "got ") == 6);
+	e2e_kill(init, signal);
+	e2e_line(init, e2e_got(signal));
+	e2e_check(init, !e2e_is_over(init));
+}
+
+TEST_BOTH(a_pipe_signal_of_foster_s_own_writing_is_not_forwarded)
 {
 	struct e2e *init;
-	int ends[2], i;
+	int ends[2];
 
 	e2e_pipe(ends);
 	close(ends[0]);
@@ -467,25 +504,13 @@ START_TEST(a_pipe_signal_of_foster_s_own_writing_is_not_handed_over)
 		&(struct e2e_setup){ .mode = _i, .stdio = { 0, 0, ends[1] } },
 		"-vv", "--", e2e_actor("signals"), NULL);
 	close(ends[1]);
-	e2e_line(init, "ready");
-	for (i = 1; i <= 3; i++) {
-		e2e_kill(init, SIGUSR1);
-		e2e_line_nth(init, "got 10 ", i);
-		e2e_kill(init, SIGIO);
-		e2e_line_nth(init, "got 29 ", i);
-	}
-	e2e_check(init, e2e_count(init, "got ") == 6);
-	/* One that somebody sent is handed over like any other. */
-	e2e_kill(init, SIGPIPE);
-	e2e_line(init, "got 13 ");
-	e2e_check(init, !e2e_is_over(init));
+	check_own_writing(init, SIGPIPE);
 }
-END_TEST
 
-START_TEST(a_size_signal_of_foster_s_own_writing_is_not_handed_over)
+TEST_BOTH(a_size_signal_of_foster_s_own_writing_is_not_forwarded)
 {
 	const char *file = e2e_write_text(e2e_folder(), "log", 0600, "");
-	int fd = open(file, O_WRONLY | O_CLOEXEC), i;
+	int fd = open(file, O_WRONLY | O_CLOEXEC);
 	struct e2e *init = e2e_start(
 		&(struct e2e_setup){
 			.mode = _i,
@@ -494,35 +519,18 @@ START_TEST(a_size_signal_of_foster_s_own_writing_is_not_handed_over)
 		},
 		"-vv", "--", e2e_actor("signals"), NULL);
 
-	e2e_line(init, "ready");
-	for (i = 1; i <= 3; i++) {
-		e2e_kill(init, SIGUSR1);
-		e2e_line_nth(init, "got 10 ", i);
-		e2e_kill(init, SIGIO);
-		e2e_line_nth(init, "got 29 ", i);
-	}
-	e2e_check(init, e2e_count(init, "got ") == 6);
-	e2e_kill(init, SIGXFSZ);
-	e2e_line(init, "got 25 ");
-	e2e_check(init, !e2e_is_over(init));
+	check_own_writing(init, SIGXFSZ);
 }
-END_TEST
 
 /* A stopped program. */
 
 static const int ending[] = { SIGTERM, SIGINT, SIGQUIT, SIGHUP };
 
-static enum e2e_mode mode_of(int i)
-{
-	return i % 2 == 0 ? E2E_PROCESS_1 : E2E_SUBREAPER;
-}
-
-START_TEST(a_stopped_program_is_continued_after_term_int_quit_hup)
+TEST_TIMES(8, a_stopped_program_is_continued_after_term_int_quit_hup)
 {
 	int signal = ending[_i / 2];
-	struct e2e *init = e2e_start(
-		&(struct e2e_setup){ .mode = mode_of(_i) },
-		"--", e2e_actor("stops"), NULL);
+	struct e2e *init = e2e_start_in(mode_of(_i), "--", e2e_actor("stops"),
+					NULL);
 	pid_t program = e2e_pid(init, (pid_t)e2e_number(init, "ready"));
 
 	e2e_wait_state(init, program, "T");
@@ -534,14 +542,83 @@ START_TEST(a_stopped_program_is_continued_after_term_int_quit_hup)
 	e2e_check_exit(init, 9);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(with_g_a_stopped_group_is_continued_after_the_same_four)
+enum { BACK_TO_BACK = 60 };
+
+/* The stop may be reported before the signal or after it. */
+TEST_TIMES(2 * E2E_MODES, a_stop_and_a_signal_back_to_back_end_the_program)
+{
+	int signal = _i / E2E_MODES == 0 ? SIGTERM : SIGINT, i;
+
+	for (i = 0; i < BACK_TO_BACK; i++) {
+		struct e2e *init = e2e_start_in(_i, "--", e2e_actor("waits"),
+						NULL);
+		pid_t program = e2e_pid(init,
+					(pid_t)e2e_number(init, "ready "));
+
+		e2e_wait_idle(init);
+		kill(program, SIGSTOP);
+		e2e_kill(init, signal);
+
+		e2e_check_exit(init, 128 + signal);
+		e2e_check_silent(init);
+		e2e_end(init);
+	}
+}
+
+static const struct scenario stops[] = {
+	/* As from a frozen cgroup, which reports it when it is thawed. */
+	{ "a_stop_at_any_time_after_term_or_int_is_continued",
+	  .with = { "TERM", "INT" }, .tree = "program+input",
+	  .steps = { "send $", "program got $", "idle", "program settle",
+		     "program had CONT 0", "stop program",
+		     "program got CONT 1", "idle", "stop program",
+		     "program got CONT 2", "end program", "exit", "silent" } },
+
+	/* After that somebody else may have his reasons. */
+	{ "a_stop_more_than_a_second_after_hup_or_quit_is_left_alone",
+	  .with = { "HUP", "QUIT" }, .tree = "program+input",
+	  .steps = { "send $", "program got $", "pass 1001", "stop program",
+		     "program stopped", "send USR1", "taken", "idle",
+		     "program stopped", "runs", "silent" } },
+};
+
+SCENARIOS(stops);
+
+/* As a subreaper foster would stop with it, and nobody would say fg. */
+TEST_BOTH(a_program_that_tstp_stops_after_term_is_continued)
+{
+	static const char script[] =
+		"trap '' TERM; echo ready $$; while read -r x; do echo $x; done";
+	struct e2e *init;
+	pid_t program;
+	int ends[2];
+
+	e2e_pipe(ends);
+	init = e2e_start(&(struct e2e_setup){ .mode = _i,
+					      .stdio = { ends[0] } },
+			 "--", "/bin/sh", "-c", script, NULL);
+	close(ends[0]);
+	program = e2e_pid(init, (pid_t)e2e_number(init, "ready "));
+	e2e_wait_idle(init);
+	e2e_kill(init, SIGTERM);
+	e2e_until(init, e2e_status_number(init, init->pid, "ShdPnd", 16) == 0);
+	e2e_wait_idle(init);
+	kill(program, SIGTSTP);
+	ck_assert_int_eq(write(ends[1], "words\n", 6), 6);
+
+	e2e_line(init, "words");
+	e2e_check(init, e2e_state(init->pid) != 'T');
+	close(ends[1]);
+	e2e_check_exit(init, 0);
+	e2e_check_silent(init);
+}
+
+TEST_TIMES(8, with_g_a_stopped_group_is_continued_after_the_same_four)
 {
 	int signal = ending[_i / 2];
-	struct e2e *init = e2e_start(
-		&(struct e2e_setup){ .mode = mode_of(_i) },
-		"-g", "--", e2e_actor("stops"), "-m", NULL);
+	struct e2e *init = e2e_start_in(mode_of(_i), "-g", "--",
+					e2e_actor("stops"), "-m", NULL);
 	pid_t program = e2e_pid(init, (pid_t)e2e_number(init, "ready"));
 	pid_t member = e2e_pid(init, (pid_t)e2e_number(init, "member ready"));
 
@@ -554,14 +631,12 @@ START_TEST(with_g_a_stopped_group_is_continued_after_the_same_four)
 	e2e_check_exit(init, 9);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(a_program_that_runs_gets_no_cont_beside_its_signal)
+TEST_TIMES(4, a_program_that_runs_gets_no_cont_beside_its_signal)
 {
-	struct e2e *init = e2e_start(
-		&(struct e2e_setup){ .mode = mode_of(_i) },
-		_i / 2 == 0 ? "-c" : "-g", "--", e2e_actor("signals"), NULL);
-	size_t i, count = sizeof(ending) / sizeof(ending[0]);
+	struct e2e *init = e2e_start_in(mode_of(_i), _i / 2 == 0 ? "-c" : "-g",
+					"--", e2e_actor("signals"), NULL);
+	size_t i, count = COUNT(ending);
 
 	e2e_line(init, "ready");
 	for (i = 0; i < count; i++) {
@@ -574,12 +649,10 @@ START_TEST(a_program_that_runs_gets_no_cont_beside_its_signal)
 	e2e_check(init, e2e_count(init, "got ") == 2 * count);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(other_signals_leave_a_stopped_program_stopped)
+TEST_BOTH(other_signals_leave_a_stopped_program_stopped)
 {
-	struct e2e *init = e2e_start(&(struct e2e_setup){ .mode = _i }, "--",
-				     e2e_actor("stops"), NULL);
+	struct e2e *init = e2e_start_in(_i, "--", e2e_actor("stops"), NULL);
 	pid_t program = e2e_pid(init, (pid_t)e2e_number(init, "ready"));
 	uint64_t wanted = E2E_SIGNAL(SIGUSR1) | E2E_SIGNAL(SIGIO);
 
@@ -593,11 +666,10 @@ START_TEST(other_signals_leave_a_stopped_program_stopped)
 	e2e_check(init, e2e_state(program) == 'T');
 	e2e_check_silent(init);
 }
-END_TEST
 
-/* Handing over fails. */
+/* Forwarding fails. */
 
-START_TEST(a_signal_not_permitted_is_said_once_and_ends_nothing)
+TEST_TIMES(4, a_signal_not_permitted_is_said_once_and_ends_nothing)
 {
 	static const int signals[] = { SIGWINCH, SIGUSR1, SIGTERM, SIGIO, 40 };
 	struct e2e *init;
@@ -617,7 +689,7 @@ START_TEST(a_signal_not_permitted_is_said_once_and_ends_nothing)
 	close(ends[0]);
 	e2e_line(init, "ready");
 
-	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+	for (i = 0; i < COUNT(signals); i++)
 		e2e_kill(init, signals[i]);
 
 	e2e_says(init, "foster: ");
@@ -628,60 +700,4 @@ START_TEST(a_signal_not_permitted_is_said_once_and_ends_nothing)
 	close(ends[1]);
 	e2e_check_exit(init, 7);
 	e2e_check(init, e2e_said(init, "") == 1);
-}
-END_TEST
-
-Suite *signals_suite(void)
-{
-	Suite *suite = suite_create("signals");
-	TCase *every = e2e_tcase(suite, "every signal");
-	TCase *queue = e2e_tcase(suite, "queue");
-	TCase *early = e2e_tcase(suite, "early");
-	TCase *kept = e2e_tcase(suite, "not handed over");
-	TCase *stopped = e2e_tcase(suite, "stopped");
-
-	e2e_add_both(every, every_signal_is_handed_over);
-	e2e_add_both(every,
-		     with_c_every_signal_is_handed_over_to_the_program_alone);
-	e2e_add_both(every,
-		     with_g_every_signal_is_handed_over_to_the_whole_group);
-	e2e_add_both(every, of_g_and_c_the_last_wins);
-	e2e_add_both(every, signals_inherited_as_ignored_are_handed_over);
-
-	e2e_add_both(queue, a_signal_is_handed_over_when_its_sender_was_inside);
-	e2e_add_both(queue, a_queued_signal_keeps_its_value);
-	e2e_add_both(queue, with_g_a_queued_signal_comes_to_the_whole_group);
-	e2e_add_both(queue,
-		     of_10000_queued_signals_all_come_with_value_and_in_order);
-	e2e_add_both(queue, of_10000_queued_signals_all_may_wait_at_once);
-	e2e_add_both(queue, a_full_queue_costs_the_value_and_is_said_once);
-	e2e_add_range(queue,
-		      where_queueing_is_refused_signals_are_still_handed_over,
-		      0, 3);
-
-	e2e_add_both(early, of_1000_early_terms_none_is_lost);
-	e2e_add_both(early, of_1000_early_terms_to_the_group_none_is_lost);
-	e2e_add_both(early,
-		     a_term_sent_as_soon_as_foster_holds_it_back_is_not_lost);
-	e2e_add_both(early, signals_sent_before_the_start_reach_the_program);
-
-	e2e_add_both(kept, a_chld_that_somebody_sent_is_not_handed_over);
-	e2e_add_both(kept,
-		     a_pipe_signal_of_foster_s_own_writing_is_not_handed_over);
-	e2e_add_both(kept,
-		     a_size_signal_of_foster_s_own_writing_is_not_handed_over);
-	e2e_add_range(kept,
-		      a_signal_not_permitted_is_said_once_and_ends_nothing, 0,
-		      3);
-
-	e2e_add_range(stopped,
-		      a_stopped_program_is_continued_after_term_int_quit_hup,
-		      0, 7);
-	e2e_add_range(stopped,
-		      with_g_a_stopped_group_is_continued_after_the_same_four,
-		      0, 7);
-	e2e_add_range(stopped,
-		      a_program_that_runs_gets_no_cont_beside_its_signal, 0, 3);
-	e2e_add_both(stopped, other_signals_leave_a_stopped_program_stopped);
-	return suite;
 }

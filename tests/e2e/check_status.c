@@ -1,11 +1,10 @@
 /*
- * check_status.c - the exit status (contract, section 2).
+ * check_status.c - the exit status: foster(1), EXIT STATUS.
  */
 #include "e2e.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 /* Starts the actor "ends" under the init with one -e, or none. */
@@ -44,21 +43,23 @@ static bool is_harmless(int signal)
 		signal == SIGTTIN || signal == SIGTTOU;
 }
 
-START_TEST(every_exit_status_of_the_program_comes_through)
+/* Those at which something changes; all 256 are for the unit tests. */
+static const int statuses[] = { 0, 1, 2, 125, 126, 127, 128, 129, 130, 255 };
+
+TEST_BOTH(the_exit_status_of_the_program_comes_through)
 {
-	int status;
+	size_t i;
 
-	for (status = 0; status <= 255; status++) {
-		struct e2e *init = start_ends(_i, NULL, status);
+	for (i = 0; i < COUNT(statuses); i++) {
+		struct e2e *init = start_ends(_i, NULL, statuses[i]);
 
-		e2e_check_exit(init, status);
+		e2e_check_exit(init, statuses[i]);
 		e2e_check_silent(init);
 		e2e_end(init);
 	}
 }
-END_TEST
 
-START_TEST(a_signal_that_ends_the_program_is_128_and_its_number)
+TEST_BOTH(a_signal_that_ends_the_program_is_128_and_its_number)
 {
 	int signal;
 
@@ -72,82 +73,32 @@ START_TEST(a_signal_that_ends_the_program_is_128_and_its_number)
 		e2e_end(init);
 	}
 }
-END_TEST
 
-START_TEST(a_program_that_is_not_in_path_is_127)
-{
-	struct e2e *init = e2e_start(&(struct e2e_setup){ .mode = _i }, "--",
-				     "no-such-program-anywhere", NULL);
-
-	e2e_check_exit(init, 127);
-	e2e_check(init, e2e_said(init, "foster: ") == 1);
-	e2e_check(init, e2e_said(init, "no-such-program-anywhere") == 1);
-}
-END_TEST
-
-START_TEST(a_path_that_does_not_exist_is_127)
-{
-	struct e2e *init = e2e_start(&(struct e2e_setup){ .mode = _i }, "--",
-				     "/nowhere/no-such-program", NULL);
-
-	e2e_check_exit(init, 127);
-	e2e_check(init, e2e_said(init, "foster: ") == 1);
-	e2e_check(init, e2e_said(init, "/nowhere/no-such-program") == 1);
-}
-END_TEST
-
-START_TEST(a_file_that_is_not_executable_is_126)
+TEST_BOTH(what_cannot_be_run_is_126_or_127_and_named_in_one_line)
 {
 	const char *file = e2e_write_text(e2e_folder(), "file", 0644, "exit\n");
-	struct e2e *init = e2e_start(&(struct e2e_setup){ .mode = _i }, "--",
-				     file, NULL);
-
-	e2e_check_exit(init, 126);
-	e2e_check(init, e2e_said(init, "foster: ") == 1);
-	e2e_check(init, e2e_said(init, file) == 1);
-}
-END_TEST
-
-START_TEST(a_folder_is_126)
-{
-	struct e2e *init = e2e_start(&(struct e2e_setup){ .mode = _i }, "--",
-				     e2e_folder(), NULL);
-
-	e2e_check_exit(init, 126);
-	e2e_check(init, e2e_said(init, "foster: ") == 1);
-}
-END_TEST
-
-START_TEST(a_mistake_on_the_command_line_is_125_and_starts_nothing)
-{
-	static const char *const mistakes[] = {
-		"--no-such-option", "-e256", "-enonsense", "-e", "-t-1", "-Z",
-		"--group=1",
+	const struct {
+		const char *program;
+		int status;
+	} cases[] = {
+		{ "no-such-program-anywhere", 127 },
+		{ "/nowhere/no-such-program", 127 },
+		{ file, 126 },
+		{ e2e_folder(), 126 },
 	};
-	const struct e2e_setup setup = { .mode = _i };
 	size_t i;
 
-	for (i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
-		/* "-e" takes "--" as its value, which is a mistake too. */
-		struct e2e *init = e2e_start(&setup, mistakes[i], "--",
-					     e2e_actor("report"), NULL);
+	for (i = 0; i < COUNT(cases); i++) {
+		struct e2e *init = e2e_start_in(_i, "--", cases[i].program,
+						NULL);
 
-		e2e_check_exit(init, 125);
-		e2e_check(init, init->out.length == 0);
-		e2e_check(init, e2e_said(init, "foster: ") >= 1);
+		e2e_check_exit(init, cases[i].status);
+		e2e_check(init, e2e_said(init, "") == 1);
+		e2e_check(init, e2e_said(init, "foster: ") == 1);
+		e2e_check(init, e2e_said(init, cases[i].program) == 1);
 		e2e_end(init);
 	}
 }
-END_TEST
-
-START_TEST(no_program_at_all_is_125)
-{
-	struct e2e *init = e2e_start(&(struct e2e_setup){ .mode = _i }, NULL);
-
-	e2e_check_exit(init, 125);
-	e2e_check(init, e2e_said(init, "foster: ") >= 1);
-}
-END_TEST
 
 /* Refuses every call that can make a process. */
 #define REFUSE_PROCESSES { .call = SYS_clone, .error = EAGAIN }, \
@@ -160,7 +111,7 @@ END_TEST
 #define REFUSE_OLD_CALLS
 #endif
 
-START_TEST(no_process_for_the_program_is_125)
+TEST_BOTH(no_process_for_the_program_is_125)
 {
 	struct e2e *init = e2e_start(
 		&(struct e2e_setup){
@@ -172,76 +123,49 @@ START_TEST(no_process_for_the_program_is_125)
 	e2e_check(init, init->out.length == 0);
 	e2e_check(init, e2e_said(init, "foster: ") == 1);
 }
-END_TEST
 
-START_TEST(every_exit_status_can_be_remapped_to_0)
+TEST_BOTH(the_exit_status_that_is_remapped_becomes_0_and_no_other)
 {
-	int status;
+	char remapped[16];
+	struct e2e *init;
+	size_t i;
 
-	for (status = 0; status <= 255; status++) {
-		char remapped[16];
-		struct e2e *init;
-
-		snprintf(remapped, sizeof(remapped), "%d", status);
-		init = start_ends(_i, remapped, status);
+	for (i = 0; i < COUNT(statuses); i++) {
+		snprintf(remapped, sizeof(remapped), "%d", statuses[i]);
+		init = start_ends(_i, remapped, statuses[i]);
 		e2e_check_exit(init, 0);
 		e2e_check_silent(init);
 		e2e_end(init);
-	}
-}
-END_TEST
-
-START_TEST(a_status_that_is_not_remapped_stays)
-{
-	int status;
-
-	for (status = 0; status <= 255; status++) {
-		char remapped[16];
-		struct e2e *init;
-
-		snprintf(remapped, sizeof(remapped), "%d", (status + 1) % 256);
-		init = start_ends(_i, remapped, status);
-		e2e_check_exit(init, status);
+		init = start_ends(_i, remapped, (statuses[i] + 1) % 256);
+		e2e_check_exit(init, (statuses[i] + 1) % 256);
 		e2e_end(init);
 	}
 }
-END_TEST
 
-START_TEST(a_signal_s_status_can_be_remapped_by_number_and_by_name)
+TEST_BOTH(a_signal_s_status_is_remapped_by_number_and_by_name_and_no_other)
 {
 	static const struct {
 		const char *remapped;
-		int signal;
+		int signal, expected;
 	} cases[] = {
-		{ "143", SIGTERM }, { "TERM", SIGTERM },
-		{ "SIGTERM", SIGTERM }, { "sigterm", SIGTERM },
-		{ "term", SIGTERM }, { "KILL", SIGKILL }, { "137", SIGKILL },
-		{ "HUP", SIGHUP }, { "INT", SIGINT }, { "QUIT", SIGQUIT },
-		{ "USR1", SIGUSR1 }, { "SYS", SIGSYS }, { "PIPE", SIGPIPE },
-		{ "RTMIN", 34 }, { "RTMIN+3", 37 }, { "RTMAX-1", 63 },
-		{ "RTMAX", 64 }, { "SIGRTMIN+3", 37 },
+		{ "143", SIGTERM, 0 }, { "sigterm", SIGTERM, 0 },
+		{ "KILL", SIGKILL, 0 }, { "RTMIN+3", 37, 0 },
+		{ "RTMAX-1", 63, 0 }, { "TERM", SIGINT, 128 + SIGINT },
+		/* A bare number is a status, not a signal. */
+		{ "15", SIGTERM, 128 + SIGTERM },
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < COUNT(cases); i++) {
 		struct e2e *init = start_killed(_i, cases[i].remapped,
 						cases[i].signal);
 
-		e2e_check_exit(init, 0);
+		e2e_check_exit(init, cases[i].expected);
 		e2e_end(init);
 	}
 }
-END_TEST
 
-START_TEST(remapping_a_signal_leaves_other_signals)
-{
-	e2e_check_exit(start_killed(_i, "TERM", SIGINT), 128 + SIGINT);
-	/* A bare number is a status, not a signal. */
-	e2e_check_exit(start_killed(_i, "15", SIGTERM), 128 + SIGTERM);
-}
-END_TEST
-
-START_TEST(several_statuses_can_be_remapped)
+TEST_BOTH(several_statuses_can_be_remapped)
 {
 	static const struct {
 		const char *status;
@@ -252,7 +176,7 @@ START_TEST(several_statuses_can_be_remapped)
 	const struct e2e_setup setup = { .mode = _i };
 	size_t i;
 
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < COUNT(cases); i++) {
 		struct e2e *init = e2e_start(
 			&setup, "-e3", "-e", "TERM", "--remap-exit=4", "--",
 			e2e_actor("ends"), cases[i].status, NULL);
@@ -261,9 +185,8 @@ START_TEST(several_statuses_can_be_remapped)
 		e2e_end(init);
 	}
 }
-END_TEST
 
-START_TEST(the_126_and_127_of_a_program_not_run_can_be_remapped)
+TEST_BOTH(the_126_and_127_of_a_program_not_run_can_be_remapped)
 {
 	const struct e2e_setup setup = { .mode = _i };
 	const char *file = e2e_write_text(e2e_folder(), "file", 0644, "exit\n");
@@ -275,9 +198,8 @@ START_TEST(the_126_and_127_of_a_program_not_run_can_be_remapped)
 				 NULL), 127);
 	e2e_check_exit(e2e_start(&setup, "-e", "127", "--", file, NULL), 126);
 }
-END_TEST
 
-START_TEST(foster_s_own_125_is_never_remapped)
+TEST_BOTH(foster_s_own_125_is_never_remapped)
 {
 	const struct e2e_setup setup = { .mode = _i };
 
@@ -290,21 +212,19 @@ START_TEST(foster_s_own_125_is_never_remapped)
 		},
 		"-e", "125", "--", e2e_actor("report"), NULL), 125);
 }
-END_TEST
 
-START_TEST(a_program_s_own_125_can_be_remapped)
+TEST_BOTH(a_program_s_own_125_can_be_remapped)
 {
 	e2e_check_exit(start_ends(_i, "125", 125), 0);
 	e2e_check_exit(start_ends(_i, NULL, 125), 125);
 }
-END_TEST
 
 /*
  * With -a foster stays for the daemon, which has the next process get the
  * number of the program: ns_last_pid is what clone(2) counts on from. The
  * number is free only when no group has it either, hence a session.
  */
-START_TEST(an_orphan_with_the_number_of_the_program_changes_no_status)
+TEST(an_orphan_with_the_number_of_the_program_changes_no_status)
 {
 	struct e2e *init = e2e_start(
 		&(struct e2e_setup){ .mode = E2E_PROCESS_1 },
@@ -320,39 +240,4 @@ START_TEST(an_orphan_with_the_number_of_the_program_changes_no_status)
 	ck_assert_int_gt(program, 1);
 	ck_assert_int_eq(e2e_number(init, "it is"), program);
 	e2e_check_silent(init);
-}
-END_TEST
-
-Suite *status_suite(void)
-{
-	Suite *suite = suite_create("status");
-	TCase *plain = e2e_tcase(suite, "plain");
-	TCase *not_run = e2e_tcase(suite, "not run");
-	TCase *remapped = e2e_tcase(suite, "remapped");
-
-	e2e_add_both(plain, every_exit_status_of_the_program_comes_through);
-	e2e_add_both(plain,
-		     a_signal_that_ends_the_program_is_128_and_its_number);
-
-	e2e_add_both(not_run, a_program_that_is_not_in_path_is_127);
-	e2e_add_both(not_run, a_path_that_does_not_exist_is_127);
-	e2e_add_both(not_run, a_file_that_is_not_executable_is_126);
-	e2e_add_both(not_run, a_folder_is_126);
-	e2e_add_both(not_run,
-		     a_mistake_on_the_command_line_is_125_and_starts_nothing);
-	e2e_add_both(not_run, no_program_at_all_is_125);
-	e2e_add_both(not_run, no_process_for_the_program_is_125);
-
-	e2e_add_both(remapped, every_exit_status_can_be_remapped_to_0);
-	e2e_add_both(remapped, a_status_that_is_not_remapped_stays);
-	e2e_add_both(remapped,
-		     a_signal_s_status_can_be_remapped_by_number_and_by_name);
-	e2e_add_both(remapped, remapping_a_signal_leaves_other_signals);
-	e2e_add_both(remapped, several_statuses_can_be_remapped);
-	e2e_add_both(remapped,
-		     the_126_and_127_of_a_program_not_run_can_be_remapped);
-	e2e_add_both(remapped, foster_s_own_125_is_never_remapped);
-	e2e_add_both(remapped, a_program_s_own_125_can_be_remapped);
-	e2e_add(plain, an_orphan_with_the_number_of_the_program_changes_no_status);
-	return suite;
 }

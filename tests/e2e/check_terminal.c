@@ -1,8 +1,7 @@
 /*
  * check_terminal.c - foster at a terminal where no shell stands above it: as
  * process 1 and as the leader of a session, as engines, script(1), ssh -t and
- * tmux have it (contract, section 7, and what sections 3, 4 and 6 say of
- * terminals). Under shells: check_jobs.c.
+ * tmux have it: foster(1), TERMINALS. Under shells: check_jobs.c.
  *
  * Most of these tests can also be run, and seen to fail, with another init:
  * FOSTER=/usr/bin/tini, dumb-init or catatonit.
@@ -16,6 +15,7 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,67 +24,49 @@ enum {
 	STARTS = 200,
 	/* Within this time of the start, foster has started the program. */
 	START_US = 2000,
-	TYPIST_STATUS = 7,
+	READER_STATUS = 7,
 	SIGNALLED = 128,
 	OWN_GRACE_MS = 8000,
 };
 
-/* "-t" with a grace whose half is longer than any wait of a test. */
+/* "-t" with a grace of which three quarters are longer than a test waits. */
 static const char patient[] = "-t10m";
 
 /* ---- helpers ---- */
 
-/* The program's number for the test, from what the typist says. */
-static pid_t typist_ready(struct pty *pty, const char *foreground)
+/* An init over a tty_reader with these options, or with none. */
+static struct pty *start_reader(int mode, const char *option)
 {
+	struct pty *pty = pty_open((enum e2e_mode)mode);
+
+	pty_start(pty, "--", e2e_actor("tty_reader"), option, NULL);
+	return pty;
+}
+
+/* The same, when it has said that it is in the foreground. */
+static struct pty *start_in_foreground(int mode, const char *option)
+{
+	struct pty *pty = start_reader(mode, option);
 	pid_t inner = (pid_t)pty_number(pty, "ready ");
 	char text[64];
 
-	snprintf(text, sizeof(text), "ready %d foreground %s\n", (int)inner,
-		 foreground);
+	snprintf(text, sizeof(text), "ready %d foreground yes\n", (int)inner);
 	pty_check(pty, pty_count(pty, text) == 1);
-	return e2e_pid(pty->init, inner);
-}
-
-/*
- * When the program has got this, it has got all signals, and foster has dealt
- * with all signals and stops, that came before: IO is handed over as all are,
- * and has a higher number than what the tests count (signal(7): the lowest
- * comes first).
- */
-static void settle(struct pty *pty)
-{
-	e2e_kill(pty->init, SIGIO);
-	pty_see(pty, "got 29");
-}
-
-/* The same for a program that is stopped: it has IO pending then. */
-static void settle_stopped(struct pty *pty, pid_t program)
-{
-	e2e_kill(pty->init, SIGIO);
-	pty_until(pty, (e2e_status_number(pty->init, program, "ShdPnd", 16) &
-			E2E_SIGNAL(SIGIO)) != 0);
-	pty_wait_idle(pty, pty->init->pid);
+	pty->program = e2e_pid(pty->init, inner);
+	return pty;
 }
 
 /* ---- the foreground group ---- */
 
-START_TEST(the_program_s_group_is_in_the_foreground_before_it_runs)
+TEST_BOTH(the_program_s_group_is_in_the_foreground_before_it_runs)
 {
-	struct pty *pty = pty_open(_i);
-	pid_t program;
+	struct pty *pty = start_in_foreground(_i, NULL);
 
-	pty_start(pty, "--", e2e_actor("typist"), NULL);
-
-	program = typist_ready(pty, "yes");
-	pty_check(pty, pty_foreground(pty) == program);
-	pty_check(pty, pty_group(program) == program);
-	kill(program, SIGTERM);
-	pty_check_exit(pty, TYPIST_STATUS);
+	pty_check(pty, pty_group(pty->program) == pty->program);
+	pty_play(pty, "foreground", "kill 15", "exit 7");
 }
-END_TEST
 
-START_TEST(without_dev_tty_the_terminal_is_found_among_the_standard_files)
+TEST_TIMES(3, without_dev_tty_the_terminal_is_found_among_the_standard_files)
 {
 	struct pty *pty = pty_open(E2E_PROCESS_1);
 
@@ -102,9 +84,8 @@ START_TEST(without_dev_tty_the_terminal_is_found_among_the_standard_files)
 	pty_check(pty, kill(-pty_foreground(pty), SIGTERM) == 0);
 	pty_check_exit(pty, 0);
 }
-END_TEST
 
-START_TEST(a_broken_dev_tty_is_no_error)
+TEST_BOTH(a_broken_dev_tty_is_no_error)
 {
 	struct pty *pty;
 
@@ -119,13 +100,121 @@ START_TEST(a_broken_dev_tty_is_no_error)
 	pty_check(pty, pty_foreground(pty) != pty->init->pid);
 	pty_check(pty, kill(-pty_foreground(pty), SIGTERM) == 0);
 	pty_check_exit(pty, 0);
-	pty_check(pty, pty_count(pty, "foster") == 0);
+	pty_play(pty, "quiet");
 }
-END_TEST
+
+/* As a virtual machine's console is: process 1 makes it its own session's. */
+static struct pty *open_console(enum e2e_mode mode)
+{
+	struct pty *pty = pty_open(mode);
+
+	pty->is_owned = false;
+	return pty;
+}
+
+TEST(a_terminal_that_nobody_controls_becomes_that_of_process_1)
+{
+	struct pty *pty = open_console(E2E_PROCESS_1);
+
+	pty_start(pty, "--", e2e_actor("tty_reader"), "-l", NULL);
+	pty_see(pty, "foreground yes");
+	pty_type(pty, PTY_CTRL_C);
+	pty_see(pty, "got 2\n");
+	pty_resize(pty, 33, 100);
+	pty_see(pty, "got 28\n");
+	pty_type(pty, "hello\n");
+	pty_see(pty, "line hello");
+	/* Nobody could type fg. */
+	pty_type(pty, PTY_CTRL_Z);
+	pty_type(pty, "again\n");
+	pty_see(pty, "line again");
+	e2e_kill(pty->init, SIGUSR1);
+	pty_see(pty, "got 10\n");
+	e2e_kill(pty->init, SIGTERM);
+	pty_check_exit(pty, READER_STATUS);
+	pty_play(pty, "quiet");
+}
+
+TEST(what_is_typed_there_needs_no_word)
+{
+	struct pty *pty = open_console(E2E_PROCESS_1);
+
+	pty_start(pty, "--", e2e_actor("tty_reader"), "-p", NULL);
+	pty_see(pty, "foreground yes");
+	pty_type(pty, PTY_CTRL_C);
+	pty_check_exit(pty, SIGNALLED + SIGINT);
+	pty_play(pty, "quiet");
+}
+
+TEST(a_shell_has_job_control_there)
+{
+	struct pty *pty = open_console(E2E_PROCESS_1);
+
+	pty_start(pty, "--", "/bin/bash", "--norc", "--noprofile", "-i", NULL);
+	pty_type(pty, "case $- in *m*) echo has''jobs; esac\n");
+	pty_see(pty, "hasjobs");
+	pty_check(pty, pty_count(pty, "no job control") == 0);
+	pty_type(pty, "exit 3\n");
+	pty_check_exit(pty, 3);
+}
+
+/* The session lives on, and nothing is hung up (disassociate_ctty). */
+TEST(what_a_program_leaves_there_ends_in_order)
+{
+	struct pty *pty = open_console(E2E_PROCESS_1);
+
+	pty_start(pty, "-t", "60m", "--", e2e_actor("family"), "7",
+		  "program+told(worker,daemon+session+daemon)", NULL);
+	pty_see(pty, "ready");
+	e2e_kill(pty->init, SIGTERM);
+	pty_until(pty, pty_count(pty, "worker got 15 ") == 1 &&
+			       pty_count(pty, "daemon got 15 ") == 1);
+	/* Foster's group has the terminal now. */
+	pty_type(pty, PTY_CTRL_C);
+	pty_type(pty, PTY_CTRL_C);
+	pty_check_exit(pty, 7);
+	pty_check(pty, pty_count(pty, "worker got 1 ") == 0);
+	pty_check(pty, pty_count(pty, "daemon got 1 ") == 0);
+}
+
+/* Only process 1 does that: others have somebody who gave them no terminal. */
+TEST(a_subreaper_takes_no_terminal_that_nobody_controls)
+{
+	struct pty *pty = open_console(E2E_SUBREAPER);
+
+	pty_start(pty, "--", e2e_actor("tty_reader"), NULL);
+	pty_see(pty, "foreground none");
+	e2e_kill(pty->init, SIGTERM);
+	pty_check_exit(pty, READER_STATUS);
+}
+
+/* ---- one that nobody reads, as standard error ---- */
+
+/* Cooked or not: 2,000 orphans, and a program whose death has to be explained. */
+TEST_TIMES(2 * E2E_MODES, a_terminal_that_nobody_reads_holds_nothing_up)
+{
+	struct pty *other = pty_open(0);
+	struct e2e_setup setup = { .mode = _i % E2E_MODES };
+	struct termios modes;
+	struct e2e *init;
+
+	ck_assert_int_eq(tcgetattr(other->slave, &modes), 0);
+	if (_i / E2E_MODES == 1)
+		modes.c_oflag |= OPOST | ONLCR;
+	ck_assert_int_eq(tcsetattr(other->slave, TCSANOW, &modes), 0);
+	setup.stdio[2] = other->slave;
+	init = e2e_start(&setup, "-w", "--", e2e_actor("family"), "7",
+			 "program+told+storms2000", NULL);
+	e2e_line(init, "ready");
+	e2e_kill(init, SIGTERM);
+	e2e_check_exit(init, 7);
+	/* What found space is there. */
+	pty_check(other, pty_count(other, "foster: reaped process ") > 0);
+}
 
 /* ---- typed signals ---- */
 
-START_TEST(ctrl_c_and_ctrl_backslash_reach_each_of_the_group_once)
+TEST_BOTH(ctrl_c_and_ctrl_backslash_reach_each_of_the_group_once)
 {
 	struct pty *pty = pty_open(_i);
 	size_t i;
@@ -140,7 +229,7 @@ START_TEST(ctrl_c_and_ctrl_backslash_reach_each_of_the_group_once)
 		pty_type(pty, PTY_CTRL_BACKSLASH);
 		pty_until(pty, pty_count(pty, "got 3 ") >= 2 * i);
 	}
-	settle(pty);
+	pty_play(pty, "settle");
 	pty_check(pty, pty_count(pty, "member got 2 ") == ROUNDS);
 	pty_check(pty, pty_count(pty, "member got 3 ") == ROUNDS);
 	pty_check(pty, pty_count(pty, "got 2 ") == 2 * ROUNDS);
@@ -148,72 +237,94 @@ START_TEST(ctrl_c_and_ctrl_backslash_reach_each_of_the_group_once)
 	kill(-pty_foreground(pty), SIGTERM);
 	pty_check_exit(pty, 0);
 }
-END_TEST
 
-START_TEST(another_window_size_reaches_the_program_once)
+/* The terminal stays with foster, which forwards to the group as -r says. */
+TEST_TIMES(E2E_MODES + 1, what_r_is_about_reaches_the_group_as_rewritten)
+{
+	struct pty *pty = _i < E2E_MODES ? pty_open(_i) :
+					   open_console(E2E_PROCESS_1);
+
+	pty_start(pty, "-r", "INT:0", "-r", "QUIT:USR1", "-r", "WINCH:USR2",
+		  "--", e2e_actor("signals"), "-m", "15", NULL);
+	pty_see(pty, "ready");
+	pty_check(pty, pty_foreground(pty) == pty->init->pid);
+	pty_type(pty, PTY_CTRL_C);
+	pty_type(pty, PTY_CTRL_BACKSLASH);
+	pty_until(pty, pty_count(pty, "got 10 ") >= 2);
+	pty_resize(pty, 33, 100);
+	pty_until(pty, pty_count(pty, "got 12 ") >= 2);
+	pty_play(pty, "settle");
+	pty_check(pty, pty_count(pty, "got 10 ") == 2);
+	pty_check(pty, pty_count(pty, "got 12 ") == 2);
+	pty_check(pty, pty_count(pty, "got 2 ") == 0);
+	pty_check(pty, pty_count(pty, "got 3 ") == 0);
+	pty_check(pty, pty_count(pty, "got 28 ") == 0);
+	pty_play(pty, "quiet");
+}
+
+/* Each of the four alone, whatever it is made; no other signal does that. */
+TEST_TIMES(5, the_terminal_stays_with_foster_where_r_is_about_what_it_sends)
+{
+	static const char *const rules[] = {
+		"INT:TERM", "QUIT:0", "TSTP:STOP", "WINCH:0", "HUP:INT",
+	};
+	struct pty *pty = pty_open(E2E_PROCESS_1);
+
+	pty_start(pty, "-r", rules[_i], "--", e2e_actor("tty_reader"), NULL);
+	pty_see(pty, _i < 4 ? "foreground no" : "foreground yes");
+	e2e_kill(pty->init, SIGTERM);
+	pty_check_exit(pty, READER_STATUS);
+}
+
+TEST_BOTH(a_program_that_reads_gets_the_terminal_whatever_r_says)
 {
 	struct pty *pty = pty_open(_i);
+
+	pty_start(pty, "-r", "INT:0", "--", e2e_actor("tty_reader"), "-l",
+		  NULL);
+	pty_see(pty, "foreground no");
+	/* It reads when there is something: only then it needs the terminal. */
+	pty_type(pty, "hello\n");
+	pty_see(pty, "line hello");
+	pty_see(pty, "continued foreground yes");
+	pty_type(pty, "endnow\n");
+	pty_check_exit(pty, READER_STATUS);
+}
+
+TEST_BOTH(another_window_size_reaches_the_program_once)
+{
+	struct pty *pty = start_reader(_i, NULL);
 	unsigned short i;
 
-	pty_start(pty, "--", e2e_actor("typist"), NULL);
 	pty_see(pty, "ready");
-
 	for (i = 1; i <= ROUNDS; i++) {
 		pty_resize(pty, (unsigned short)(30 + i), 100);
 		pty_until(pty, pty_count(pty, "got 28\n") >= i);
 	}
-	settle(pty);
-	pty_check(pty, pty_count(pty, "got 28\n") == ROUNDS);
-	e2e_kill(pty->init, SIGTERM);
-	pty_check_exit(pty, TYPIST_STATUS);
+	pty_play(pty, "settle", "count 5 got 28\n", "send 15", "exit 7");
 }
-END_TEST
 
 /* ---- Ctrl-Z where nobody could continue the program ---- */
 
-START_TEST(ctrl_z_freezes_nothing_and_ctrl_c_then_ends_the_program)
+TEST_BOTH(ctrl_z_freezes_nothing_and_ctrl_c_then_ends_the_program)
 {
-	struct pty *pty = pty_open(_i);
+	struct pty *pty = start_in_foreground(_i, "-pl");
 	size_t i;
 
-	pty_start(pty, "--", e2e_actor("typist"), "-pl",
-		  NULL);
-	typist_ready(pty, "yes");
-
-	for (i = 0; i < ROUNDS; i++) {
-		pty_type(pty, PTY_CTRL_Z);
-		pty_see(pty, "continued foreground yes");
-		pty_type(pty, "hello\n");
-		pty_see(pty, "line hello");
-	}
-	pty_type(pty, PTY_CTRL_C);
-	pty_check_exit(pty, SIGNALLED + SIGINT);
-	pty_check(pty, pty_count(pty, "foster") == 0);
+	for (i = 0; i < ROUNDS; i++)
+		pty_play(pty, "^Z", "resumed", "$ hello", "see line hello");
+	pty_play(pty, "^C", "exit 130", "quiet");
 }
-END_TEST
 
-START_TEST(ctrl_z_in_an_editor_freezes_nothing)
+/* It restores the modes, stops itself by TSTP, and sets them again. */
+TEST_BOTH(ctrl_z_in_an_editor_freezes_nothing)
 {
-	struct pty *pty = pty_open(_i);
-
-	/* It restores the modes, stops itself by TSTP, and sets them again. */
-	pty_start(pty, "--", e2e_actor("typist"), "-k",
-		  NULL);
-	typist_ready(pty, "yes");
-
-	pty_type(pty, "a");
-	pty_see(pty, "key 97");
-	pty_type(pty, PTY_CTRL_Z);
-	pty_see(pty, "continued foreground yes");
-	pty_type(pty, "b");
-	pty_see(pty, "key 98");
-	pty_type(pty, "q");
-	pty_check_exit(pty, TYPIST_STATUS);
-	pty_check(pty, pty_count(pty, "modes lost") == 0);
+	pty_play(start_in_foreground(_i, "-k"), "type a", "see key 97", "^Z",
+		 "resumed", "type b", "see key 98", "type q", "exit 7",
+		 "count 0 modes lost");
 }
-END_TEST
 
-START_TEST(ctrl_z_freezes_nothing_under_script)
+TEST(ctrl_z_freezes_nothing_under_script)
 {
 	struct pty *pty = pty_open(E2E_SUBREAPER);
 	char command[512];
@@ -221,19 +332,13 @@ START_TEST(ctrl_z_freezes_nothing_under_script)
 	if (access("/usr/bin/script", X_OK) != 0)
 		e2e_skip("script(1)");
 	snprintf(command, sizeof(command), "exec %s -- %s -p", e2e_binary(),
-		 e2e_actor("typist"));
+		 e2e_actor("tty_reader"));
 	pty->setup.binary = "/usr/bin/script";
 	pty_start(pty, "-qec", command, "/dev/null", NULL);
-	pty_see(pty, "ready");
-
-	pty_type(pty, PTY_CTRL_Z);
-	pty_see(pty, "continued foreground yes");
-	pty_type(pty, PTY_CTRL_C);
-	pty_check_exit(pty, SIGNALLED + SIGINT);
+	pty_play(pty, "see ready", "^Z", "resumed", "^C", "exit 130");
 }
-END_TEST
 
-START_TEST(ctrl_z_at_any_moment_of_the_start_freezes_nothing)
+TEST_BOTH(ctrl_z_at_any_moment_of_the_start_freezes_nothing)
 {
 	/* The moments differ from run to run; the seed tells a failure's. */
 	unsigned int seed = (unsigned int)getpid() ^
@@ -244,181 +349,106 @@ START_TEST(ctrl_z_at_any_moment_of_the_start_freezes_nothing)
 	for (i = 0; i < STARTS; i++) {
 		struct pty *pty = pty_open(_i);
 		struct e2e *init = e2e_prepare(pty_setup(pty), "--",
-					       e2e_actor("typist"), "-p", NULL);
+					       e2e_actor("tty_reader"), "-p",
+					       NULL);
 
 		pty_take(pty, init);
 		moment.tv_nsec = rand_r(&seed) % START_US * 1000L;
 		e2e_go(init);
 		nanosleep(&moment, NULL);
-		pty_type(pty, PTY_CTRL_Z);
-
-		pty_see(pty, "ready");
-		pty_type(pty, PTY_CTRL_C);
-		pty_check_exit(pty, SIGNALLED + SIGINT);
+		pty_play(pty, "^Z", "see ready", "^C", "exit 130");
 		pty_close(pty);
 	}
 }
-END_TEST
 
 /* ---- signals by hand ---- */
 
-START_TEST(tstp_ttin_and_ttou_sent_to_foster_go_to_the_program)
+/* It does not stop, so foster does not. */
+TEST_BOTH(tstp_ttin_and_ttou_sent_to_foster_go_to_the_program)
 {
 	struct pty *pty = pty_open(_i);
 
-	pty_start(pty, "--", e2e_actor("signals"), "15",
-		  NULL);
-	pty_see(pty, "ready");
-	e2e_kill(pty->init, SIGTSTP);
-	pty_see(pty, "got 20 ");
-	e2e_kill(pty->init, SIGTTIN);
-	pty_see(pty, "got 21 ");
-	e2e_kill(pty->init, SIGTTOU);
-	pty_see(pty, "got 22 ");
-
-	settle(pty);
-	pty_check(pty, pty_count(pty, "got") == 4);
-	/* It does not stop, so foster does not. */
+	pty_start(pty, "--", e2e_actor("signals"), "15", NULL);
+	pty_play(pty, "see ready", "send 20", "see got 20 ", "send 21",
+		 "see got 21 ", "send 22", "see got 22 ", "settle",
+		 "count 4 got");
 	pty_check(pty, e2e_state(pty->init->pid) != 'T');
-	e2e_kill(pty->init, SIGTERM);
-	pty_check_exit(pty, 0);
+	pty_play(pty, "send 15", "exit 0");
 }
-END_TEST
 
-START_TEST(tstp_sent_to_foster_freezes_nothing)
+TEST_BOTH(tstp_sent_to_foster_freezes_nothing)
 {
-	struct pty *pty = pty_open(_i);
-
-	pty_start(pty, "--", e2e_actor("typist"), "-pl",
-		  NULL);
-	typist_ready(pty, "yes");
-
-	e2e_kill(pty->init, SIGTSTP);
-	pty_see(pty, "continued foreground yes");
-	pty_type(pty, "endnow\n");
-	pty_check_exit(pty, TYPIST_STATUS);
+	pty_play(start_in_foreground(_i, "-pl"), "send 20", "resumed",
+		 "$ endnow", "exit 7");
 }
-END_TEST
 
-START_TEST(after_ttin_or_ttou_sent_to_foster_cont_does_it)
+/* The program has the terminal: it is not what it lacks. */
+TEST_TIMES(2 * E2E_MODES, after_ttin_or_ttou_sent_to_foster_cont_does_it)
 {
-	struct pty *pty = pty_open(_i / 2);
-	pid_t program;
-
-	/* The program has the terminal: it is not what it lacks. */
-	pty_start(pty, "--", e2e_actor("typist"), NULL);
-	program = typist_ready(pty, "yes");
-
-	e2e_kill(pty->init, _i % 2 == 0 ? SIGTTIN : SIGTTOU);
-	e2e_wait_state(pty->init, program, "T");
-	settle_stopped(pty, program);
-	pty_check(pty, e2e_state(program) == 'T');
-	e2e_kill(pty->init, SIGCONT);
-	pty_see(pty, "continued foreground yes");
-	e2e_kill(pty->init, SIGTERM);
-	pty_check_exit(pty, TYPIST_STATUS);
+	pty_play(start_in_foreground(_i / 2, NULL),
+		 _i % 2 == 0 ? "send 21" : "send 22", "waiting", "send 18",
+		 "resumed", "send 15", "exit 7");
 }
-END_TEST
 
-START_TEST(a_program_stopped_by_sigstop_is_left_alone)
+TEST_BOTH(a_program_stopped_by_sigstop_is_left_alone)
 {
-	struct pty *pty = pty_open(_i);
-	pid_t program;
+	struct pty *pty = start_in_foreground(_i, NULL);
 
-	pty_start(pty, "--", e2e_actor("typist"), NULL);
-	program = typist_ready(pty, "yes");
-
-	kill(program, SIGSTOP);
-	e2e_wait_state(pty->init, program, "T");
-	settle_stopped(pty, program);
-	pty_check(pty, e2e_state(program) == 'T');
+	pty_play(pty, "kill 19", "waiting");
 	e2e_wait_state(pty->init, pty->init->pid, "S");
-	pty_check(pty, pty_foreground(pty) == program);
-	kill(program, SIGCONT);
-	pty_see(pty, "continued foreground yes");
-	e2e_kill(pty->init, SIGTERM);
-	pty_check_exit(pty, TYPIST_STATUS);
-	pty_check(pty, pty_count(pty, "continued") == 1);
+	pty_play(pty, "foreground", "kill 18", "resumed", "send 15", "exit 7",
+		 "count 1 continued");
 }
-END_TEST
 
-START_TEST(a_program_that_wants_the_terminal_gets_it_from_foster)
+TEST_BOTH(a_program_that_wants_the_terminal_gets_it_from_foster)
 {
-	struct pty *pty = pty_open(_i);
+	struct pty *pty = start_in_foreground(_i, "-lg");
 
 	/* Foster's own group has it, as after the fg of a shell. */
-	pty_start(pty, "--", e2e_actor("typist"), "-lg", NULL);
-	typist_ready(pty, "yes");
-	e2e_kill(pty->init, SIGUSR1);
-	pty_see(pty, "got 10");
+	pty_play(pty, "send 10", "see got 10");
 	pty_check(pty, pty_foreground(pty) == pty->init->pid);
 
 	/* It reads, and is stopped by TTIN. */
-	pty_type(pty, "hello\n");
-	pty_see(pty, "line hello");
-	pty_see(pty, "continued foreground yes");
-	pty_type(pty, "endnow\n");
-	pty_check_exit(pty, TYPIST_STATUS);
+	pty_play(pty, "$ hello", "see line hello", "resumed", "$ endnow",
+		 "exit 7");
 }
-END_TEST
 
-START_TEST(a_program_that_sets_the_terminal_s_modes_gets_it_from_foster)
+/* It sets the modes, and is stopped by TTOU. */
+TEST_BOTH(a_program_that_sets_the_terminal_s_modes_gets_it_from_foster)
 {
-	struct pty *pty = pty_open(_i);
-	pid_t program;
-
-	pty_start(pty, "--", e2e_actor("typist"), "-kg", NULL);
-	program = typist_ready(pty, "yes");
-	e2e_kill(pty->init, SIGUSR1);
-	pty_see(pty, "got 10");
-
-	/* It sets the modes, and is stopped by TTOU. */
-	kill(program, SIGCONT);
-	pty_see(pty, "continued foreground no");
-	pty_see(pty, "continued foreground yes");
-	pty_type(pty, "q");
-	pty_check_exit(pty, TYPIST_STATUS);
+	pty_play(start_in_foreground(_i, "-kg"), "send 10", "see got 10",
+		 "kill 18", "see continued foreground no", "resumed", "type q",
+		 "exit 7");
 }
-END_TEST
 
-START_TEST(the_terminal_is_taken_from_no_other_group)
+TEST_BOTH(the_terminal_is_taken_from_no_other_group)
 {
-	struct pty *pty = pty_open(_i);
-	pid_t program, child;
+	struct pty *pty = start_reader(_i, "-lc");
+	pid_t child = e2e_pid(pty->init, (pid_t)pty_number(pty, "child "));
 
-	pty_start(pty, "--", e2e_actor("typist"), "-lc", NULL);
-	child = e2e_pid(pty->init, (pid_t)pty_number(pty, "child "));
-	program = typist_ready(pty, "yes");
-	e2e_kill(pty->init, SIGUSR1);
-	pty_see(pty, "got 10");
+	pty->program = e2e_pid(pty->init, (pid_t)pty_number(pty, "ready "));
+	pty_play(pty, "send 10", "see got 10");
 	pty_check(pty, pty_foreground(pty) == child);
 
 	/* As any job in the background it is stopped, and no loop begins. */
-	pty_type(pty, "hello\n");
-	e2e_wait_state(pty->init, program, "T");
-	settle_stopped(pty, program);
-	pty_check(pty, e2e_state(program) == 'T');
+	pty_play(pty, "$ hello", "waiting");
 	pty_check(pty, pty_foreground(pty) == child);
 
 	/* A group that is gone is nobody to take it from. */
 	kill(child, SIGKILL);
 	e2e_wait_gone(pty->init, child);
-	e2e_kill(pty->init, SIGCONT);
-	pty_see(pty, "line hello");
-	pty_type(pty, "endnow\n");
-	pty_check_exit(pty, TYPIST_STATUS);
+	pty_play(pty, "send 18", "see line hello", "$ endnow", "exit 7");
 }
-END_TEST
 
 /* ---- hang-up ---- */
 
-START_TEST(a_hang_up_reaches_the_program_once)
+TEST_BOTH(a_hang_up_reaches_the_program_once)
 {
 	struct pty *pty = pty_open(_i);
 	struct e2e *init;
 
 	pty->stdio = 1;
-	init = pty_start(pty, "--", e2e_actor("typist"), NULL);
+	init = pty_start(pty, "--", e2e_actor("tty_reader"), NULL);
 	e2e_line(init, "ready");
 
 	pty_hang_up(pty);
@@ -427,12 +457,11 @@ START_TEST(a_hang_up_reaches_the_program_once)
 	e2e_line(init, "got 29");
 	e2e_check(init, e2e_count(init, "got 1") == 1);
 	e2e_kill(init, SIGTERM);
-	e2e_check_exit(init, TYPIST_STATUS);
+	e2e_check_exit(init, READER_STATUS);
 	e2e_check_silent(init);
 }
-END_TEST
 
-START_TEST(after_a_hang_up_leftovers_are_told_and_foster_ends)
+TEST_BOTH(after_a_hang_up_leftovers_are_told_and_foster_ends)
 {
 	struct pty *pty = pty_open(_i);
 	const char *script = e2e_write_text(
@@ -451,11 +480,10 @@ START_TEST(after_a_hang_up_leftovers_are_told_and_foster_ends)
 	e2e_wait_end_of_output(init);
 	e2e_check_silent(init);
 }
-END_TEST
 
 /* ---- the end ---- */
 
-START_TEST(during_the_ending_ctrl_c_reaches_foster_and_ends_it)
+TEST_BOTH(during_the_ending_ctrl_c_reaches_foster_and_ends_it)
 {
 	struct pty *pty = pty_open(_i);
 	const char *script = e2e_write_text(
@@ -463,30 +491,40 @@ START_TEST(during_the_ending_ctrl_c_reaches_foster_and_ends_it)
 		"#!/bin/sh\n\"$1\" 64 &\nexec \"$2\" -l\n");
 	long long told_ms;
 
-	pty_start(pty, patient, "--", script, e2e_actor("signals"),
-		  e2e_actor("typist"), NULL);
+	pty_start(pty, patient, "-vv", "--", script, e2e_actor("signals"),
+		  e2e_actor("tty_reader"), NULL);
 	pty_until(pty, pty_count(pty, "ready") == 2);
-	pty_type(pty, "endnow\n");
-	pty_see(pty, "got 15 ");
+	pty_play(pty, "$ endnow", "see got 15 ");
 	pty_check(pty, pty_foreground(pty) == pty->init->pid);
 
-	/* The first is passed on to the leftover, the next ends all. */
-	pty_type(pty, PTY_CTRL_C);
-	pty_see(pty, "got 2 ");
+	/* The leftover was told and gets no more; the second ends all. */
+	pty_play(pty, "^C", "see SIGINT from process ");
+	pty_check(pty, !e2e_is_over(pty->init));
 	told_ms = e2e_now_ms();
-	pty_type(pty, PTY_CTRL_C);
-	pty_check_exit(pty, TYPIST_STATUS);
+	pty_play(pty, "^C", "exit 7");
 	pty_check(pty, e2e_now_ms() - told_ms < OWN_GRACE_MS);
-	pty_check(pty, pty_count(pty, "got 2 ") == 1);
+	pty_play(pty, "count 0 got 2 ", "count 2 SIGINT from process ");
 }
-END_TEST
+
+/* A script with foster in it, run by a shell that leads the session. */
+static struct pty *start_script(int mode, const char *format,
+				const char *command)
+{
+	struct pty *pty = pty_open((enum e2e_mode)mode);
+	char script[1024];
+
+	snprintf(script, sizeof(script), format, e2e_binary(), command);
+	pty->setup.binary = "/bin/sh";
+	pty_start(pty, "-c", script, NULL);
+	return pty;
+}
 
 /* What a script runs under foster, and what it ends with. */
 static const struct {
 	const char *command;
 	const char *status;
 } ends[] = {
-	{ "true", "0" },
+	{ "sh -c 'echo it ran'", "0" },
 	{ "sh -c 'exit 3'", "3" },
 	{ "sh -c 'kill -9 $$'", "137" },
 	{ "/nonexistent/program", "127" },
@@ -495,94 +533,97 @@ static const struct {
 	{ "sh -c 'read y; exit 5'", "5" },
 };
 
-enum { ENDS = sizeof(ends) / sizeof(ends[0]) };
+enum { ENDS = COUNT(ends) };
 
-START_TEST(a_script_can_read_the_terminal_after_foster)
+TEST_TIMES(ENDS * E2E_MODES, a_script_can_read_the_terminal_after_foster)
 {
-	struct pty *pty = pty_open(_i % E2E_MODES);
 	const char *command = ends[_i / E2E_MODES].command;
 	bool reads = strstr(command, "read") != NULL;
-	char script[1024], want[64];
+	struct pty *pty = start_script(
+		_i % E2E_MODES, "echo begin; %s -- %s; s=$?; echo ended; "
+		"read x; echo \"read $x after $s.\"; exit 0", command);
+	char want[64];
 
-	snprintf(script, sizeof(script), "echo begin; %s -- %s; s=$?; "
-		 "echo ended; read x; echo \"read $x after $s.\"; exit 0",
-		 e2e_binary(), command);
-	pty->setup.binary = "/bin/sh";
-	pty_start(pty, "-c", script, NULL);
-	pty_see(pty, "begin");
-	pty_type(pty, "first\n");
-	pty_see(pty, "ended");
-
+	pty_play(pty, "see begin", "$ first", "see ended");
+	pty_check(pty, (strstr(command, "echo") != NULL) ==
+		  (pty_count(pty, "it ran") == 1));
 	if (reads)
-		pty_type(pty, "second\n");
-	snprintf(want, sizeof(want), "read %s after %s.\n",
+		pty_play(pty, "$ second");
+	snprintf(want, sizeof(want), "see read %s after %s.\n",
 		 reads ? "second" : "first", ends[_i / E2E_MODES].status);
-	pty_see(pty, want);
-	pty_check_exit(pty, 0);
+	pty_play(pty, want, "exit 0");
 }
-END_TEST
 
-START_TEST(in_the_background_of_a_script_it_takes_nothing_from_the_script)
+/*
+ * Another group had the terminal when the program ended, and then died of
+ * foster's TERM: as a job does whose interactive shell was killed.
+ */
+TEST_BOTH(a_script_can_read_the_terminal_that_a_leftover_had)
 {
-	struct pty *pty = pty_open(_i);
-	char script[1024];
+	struct pty *pty = start_script(_i, "%s -- %s -c; s=$?; echo ended; "
+				       "read x; echo \"read $x after $s.\"",
+				       e2e_actor("tty_reader"));
+	pid_t child = e2e_pid(pty->init, (pid_t)pty_number(pty, "child "));
 
-	/* The same group, but INT and QUIT are ignored in there. */
-	snprintf(script, sizeof(script), "%s -- %s & read x; "
-		 "echo \"read $x.\"; kill $!; wait $!; exit $?",
-		 e2e_binary(), e2e_actor("typist"));
-	pty->setup.binary = "/bin/sh";
-	pty_start(pty, "-c", script, NULL);
-	pty_see(pty, "foreground no\n");
-	pty_type(pty, "words\n");
-
-	pty_see(pty, "read words.");
-	pty_check_exit(pty, TYPIST_STATUS);
+	pty->program = e2e_pid(pty->init, (pid_t)pty_number(pty, "ready "));
+	pty_play(pty, "kill 10", "see got 10");
+	pty_check(pty, pty_foreground(pty) == child);
+	pty_play(pty, "kill 9", "see ended", "$ words",
+		 "see read words after 137.\n", "exit 0");
 }
-END_TEST
 
-START_TEST(a_program_in_a_pipeline_reads_what_is_typed)
+/* The same group, but INT and QUIT are ignored in there. */
+TEST_BOTH(in_the_background_of_a_script_it_takes_nothing_from_the_script)
 {
-	struct pty *pty = pty_open(_i);
-	char script[1024];
-
-	snprintf(script, sizeof(script), "echo piped | %s -- sh -c 'read x; "
-		 "read y </dev/tty; stty -a </dev/tty >/dev/null; "
-		 "echo \"read $x and $y\"'; read z; echo \"then $z\"",
-		 e2e_binary());
-	pty->setup.binary = "/bin/sh";
-	pty_start(pty, "-c", script, NULL);
-	pty_type(pty, "typed\n");
-	pty_see(pty, "read piped and typed\n");
-	pty_type(pty, "more\n");
-
-	pty_see(pty, "then more\n");
-	pty_check_exit(pty, 0);
+	pty_play(start_script(_i, "%s -- %s & read x; echo \"read $x.\"; "
+			      "kill $!; wait $!; exit $?",
+			      e2e_actor("tty_reader")),
+		 "see foreground no\n", "$ words", "see read words.",
+		 "exit 7");
 }
-END_TEST
 
-START_TEST(foster_inside_foster_behaves_at_a_terminal)
+TEST_BOTH(a_program_in_a_pipeline_reads_what_is_typed)
+{
+	pty_play(start_script(_i, "echo piped | %s -- sh -c 'read x; "
+			      "read y </dev/tty; %s </dev/tty >/dev/null; "
+			      "echo \"read $x and $y\"'; read z; "
+			      "echo \"then $z\"", "stty -a"),
+		 "$ typed", "see read piped and typed\n", "$ more",
+		 "see then more\n", "exit 0");
+}
+
+/* Two fosters, two programs, one terminal: whoever came first has it. */
+TEST_BOTH(the_second_foster_of_a_pipeline_takes_no_terminal_from_the_first)
+{
+	struct pty *pty = start_script(_i, "%1$s -- %2$s | { read x; "
+				       "echo \"$x\"; exec %1$s -- %2$s; }",
+				       e2e_actor("tty_reader"));
+	pid_t first = e2e_pid(pty->init, (pid_t)pty_number(pty, "ready "));
+
+	pty->program = e2e_pid(pty->init, (pid_t)pty_number(pty, "ready "));
+	pty_play(pty, "count 1 foreground yes\n", "count 1 foreground no\n");
+	pty_check(pty, pty_foreground(pty) == first);
+
+	/* When the first has ended the second may ask for it. */
+	kill(first, SIGTERM);
+	e2e_wait_gone(pty->init, first);
+	pty_until(pty, pty_foreground(pty) == pty->init->pid);
+	pty_play(pty, "kill 15", "exit 7");
+}
+
+TEST_BOTH(foster_inside_foster_behaves_at_a_terminal)
 {
 	struct pty *pty = pty_open(_i);
 	size_t i;
 
 	pty_start(pty, "--", e2e_binary(), "--", e2e_binary(), "--",
-		  e2e_actor("typist"), "-l", NULL);
-	typist_ready(pty, "yes");
-
-	for (i = 1; i <= ROUNDS; i++) {
-		pty_type(pty, PTY_CTRL_C);
-		pty_until(pty, pty_count(pty, "got 2\n") >= i);
-		pty_type(pty, PTY_CTRL_Z);
-		pty_see(pty, "continued foreground yes");
-	}
-	settle(pty);
-	pty_check(pty, pty_count(pty, "got 2\n") == ROUNDS);
-	pty_type(pty, "endnow\n");
-	pty_check_exit(pty, TYPIST_STATUS);
-	pty_check(pty, pty_count(pty, "foster") == 0);
+		  e2e_actor("tty_reader"), "-l", NULL);
+	pty_play(pty, "see foreground yes\n");
+	for (i = 1; i <= ROUNDS; i++)
+		pty_play(pty, "^C", "see got 2\n", "^Z", "resumed");
+	pty_play(pty, "settle", "count 5 got 2\n", "$ endnow", "exit 7",
+		 "quiet");
 }
-END_TEST
 
 /* ---- strange standard files ---- */
 
@@ -599,12 +640,15 @@ enum strange {
 };
 
 /* With a controlling terminal, and without one. */
-START_TEST(a_strange_standard_input_is_no_error)
+TEST_TIMES(STRANGE_KINDS * 2 * E2E_MODES, a_strange_standard_input_is_no_error)
 {
 	enum strange kind = (enum strange)(_i / 2 / E2E_MODES);
 	bool has_terminal = _i / 2 % 2 == 0;
 	struct pty *pty = pty_open(_i % E2E_MODES), *other = pty_open(0);
 	struct e2e_setup *setup = &pty->setup;
+	/* Process 1 gives the program one that nobody controls. */
+	bool is_console = kind == STRANGE_TERMINAL &&
+			  _i % E2E_MODES == E2E_PROCESS_1;
 	struct e2e *init;
 	int pipe_ends[2];
 
@@ -630,9 +674,10 @@ START_TEST(a_strange_standard_input_is_no_error)
 		init = pty_start(pty, "--", e2e_actor("ends"), "7",
 				 NULL);
 	} else {
-		init = pty_start(pty, "--", e2e_actor("typist"), NULL);
+		init = pty_start(pty, "--", e2e_actor("tty_reader"), NULL);
 		e2e_check(init, strstr(e2e_line(init, "ready "),
-				       has_terminal ? "foreground yes" :
+				       has_terminal || is_console ?
+				       "foreground yes" :
 				       "foreground none") != NULL);
 		e2e_wait_idle(init);
 		/* What was closed stays closed: it keeps no terminal open. */
@@ -641,13 +686,12 @@ START_TEST(a_strange_standard_input_is_no_error)
 		e2e_kill(init, SIGTERM);
 	}
 
-	e2e_check_exit(init, TYPIST_STATUS);
+	e2e_check_exit(init, READER_STATUS);
 	e2e_check_silent(init);
-	pty_check(pty, !pty_shows(pty, "foster"));
+	pty_check(pty, !pty_shows(pty, "foster: "));
 }
-END_TEST
 
-START_TEST(with_closed_files_a_stopped_program_still_goes_on)
+TEST_BOTH(with_closed_files_a_stopped_program_still_goes_on)
 {
 	struct pty *pty = pty_open(_i);
 	struct e2e *init;
@@ -655,7 +699,7 @@ START_TEST(with_closed_files_a_stopped_program_still_goes_on)
 
 	pty->stdio = 0;
 	pty->setup.closed = 1;
-	init = pty_start(pty, "--", e2e_actor("typist"), "-pl", NULL);
+	init = pty_start(pty, "--", e2e_actor("tty_reader"), "-pl", NULL);
 	e2e_line(init, "ready ");
 	for (i = 1; i <= ROUNDS; i++) {
 		pty_type(pty, PTY_CTRL_Z);
@@ -667,7 +711,6 @@ START_TEST(with_closed_files_a_stopped_program_still_goes_on)
 	e2e_check_exit(init, SIGNALLED + SIGINT);
 	e2e_check_silent(init);
 }
-END_TEST
 
 /* ---- what it costs ---- */
 
@@ -702,7 +745,7 @@ static void look_at_call(struct e2e *init, struct calls *calls)
 	close(fd);
 }
 
-START_TEST(without_a_terminal_one_call_more_is_all_it_costs)
+TEST_BOTH(without_a_terminal_one_call_more_is_all_it_costs)
 {
 	struct e2e *init = e2e_prepare(
 		&(struct e2e_setup){ .mode = _i,
@@ -733,9 +776,9 @@ START_TEST(without_a_terminal_one_call_more_is_all_it_costs)
 	if (calls.all == 0)
 		e2e_skip("PTRACE_GET_SYSCALL_INFO");
 	ck_assert_uint_eq(calls.terminal_opens, 1);
-	ck_assert_uint_eq(calls.ioctls, 0);
+	/* Process 1 asks whether its standard input is a console. */
+	ck_assert_uint_eq(calls.ioctls, _i == E2E_PROCESS_1);
 }
-END_TEST
 
 /* ---- foster's group outside its PID namespace ---- */
 
@@ -750,7 +793,7 @@ static const struct {
 			      "--as-pid-1" } },
 };
 
-enum { OUTSIDERS = sizeof(outsiders) / sizeof(outsiders[0]) };
+enum { OUTSIDERS = COUNT(outsiders) };
 
 static struct pty *start_outsider(const char *test, int i, const char *actor,
 				  const char *argument)
@@ -766,101 +809,21 @@ static struct pty *start_outsider(const char *test, int i, const char *actor,
 	return pty;
 }
 
-START_TEST(process_1_in_an_outer_group_takes_the_terminal)
+TEST_TIMES(OUTSIDERS, process_1_in_an_outer_group_takes_the_terminal)
 {
-	struct pty *pty = start_outsider(__func__, _i, "typist", "-pl");
-
-	pty_see(pty, "foreground yes");
-
-	pty_type(pty, PTY_CTRL_Z);
-	pty_see(pty, "continued foreground yes");
-	pty_type(pty, "hello\n");
-	pty_see(pty, "line hello");
-	pty_type(pty, PTY_CTRL_C);
-	pty_check_exit(pty, SIGNALLED + SIGINT);
+	pty_play(start_outsider(__func__, _i, "tty_reader", "-pl"),
+		 "see foreground yes", "^Z", "resumed", "$ hello",
+		 "see line hello", "^C", "exit 130");
 }
-END_TEST
 
-START_TEST(process_1_in_an_outer_group_gets_ctrl_c_to_the_program_once)
+TEST_TIMES(OUTSIDERS,
+	   process_1_in_an_outer_group_gets_ctrl_c_to_the_program_once)
 {
 	struct pty *pty = start_outsider(__func__, _i, "signals", "64");
 	size_t i;
 
-	pty_see(pty, "ready");
-
-	for (i = 1; i <= ROUNDS; i++) {
-		pty_type(pty, PTY_CTRL_C);
-		pty_until(pty, pty_count(pty, "got 2 ") >= i);
-	}
-	pty_type(pty, PTY_CTRL_BACKSLASH);
-	pty_see(pty, "got 3 ");
-	pty_check(pty, pty_count(pty, "got 2 ") == ROUNDS);
-}
-END_TEST
-
-Suite *terminal_suite(void)
-{
-	Suite *suite = suite_create("terminal");
-	TCase *foreground = e2e_tcase(suite, "foreground");
-	TCase *typed = e2e_tcase(suite, "typed");
-	TCase *by_hand = e2e_tcase(suite, "by hand");
-	TCase *hang_up = e2e_tcase(suite, "hang-up");
-	TCase *end = e2e_tcase(suite, "end");
-	TCase *strange = e2e_tcase(suite, "strange");
-	TCase *cost = e2e_tcase(suite, "cost");
-	TCase *outer = e2e_tcase(suite, "outer");
-
-	e2e_add_both(foreground,
-		the_program_s_group_is_in_the_foreground_before_it_runs);
-	e2e_add_range(foreground,
-		without_dev_tty_the_terminal_is_found_among_the_standard_files,
-		0, 2);
-	e2e_add_both(foreground, a_broken_dev_tty_is_no_error);
-	e2e_add_both(foreground,
-		a_program_that_wants_the_terminal_gets_it_from_foster);
-	e2e_add_both(foreground,
-		a_program_that_sets_the_terminal_s_modes_gets_it_from_foster);
-	e2e_add_both(foreground, the_terminal_is_taken_from_no_other_group);
-	e2e_add_both(foreground, foster_inside_foster_behaves_at_a_terminal);
-
-	e2e_add_both(typed,
-		ctrl_c_and_ctrl_backslash_reach_each_of_the_group_once);
-	e2e_add_both(typed, another_window_size_reaches_the_program_once);
-	e2e_add_both(typed,
-		ctrl_z_freezes_nothing_and_ctrl_c_then_ends_the_program);
-	e2e_add_both(typed, ctrl_z_in_an_editor_freezes_nothing);
-	e2e_add(typed, ctrl_z_freezes_nothing_under_script);
-	e2e_add_both(typed, ctrl_z_at_any_moment_of_the_start_freezes_nothing);
-
-	e2e_add_both(by_hand,
-		tstp_ttin_and_ttou_sent_to_foster_go_to_the_program);
-	e2e_add_both(by_hand, tstp_sent_to_foster_freezes_nothing);
-	e2e_add_range(by_hand, after_ttin_or_ttou_sent_to_foster_cont_does_it,
-		      0, 2 * E2E_MODES - 1);
-	e2e_add_both(by_hand, a_program_stopped_by_sigstop_is_left_alone);
-
-	e2e_add_both(hang_up, a_hang_up_reaches_the_program_once);
-	e2e_add_both(hang_up,
-		after_a_hang_up_leftovers_are_told_and_foster_ends);
-
-	e2e_add_both(end, during_the_ending_ctrl_c_reaches_foster_and_ends_it);
-	e2e_add_range(end, a_script_can_read_the_terminal_after_foster, 0,
-		      ENDS * E2E_MODES - 1);
-	e2e_add_both(end,
-		in_the_background_of_a_script_it_takes_nothing_from_the_script);
-	e2e_add_both(end, a_program_in_a_pipeline_reads_what_is_typed);
-
-	e2e_add_range(strange, a_strange_standard_input_is_no_error, 0,
-		      STRANGE_KINDS * 2 * E2E_MODES - 1);
-	e2e_add_both(strange,
-		with_closed_files_a_stopped_program_still_goes_on);
-
-	e2e_add_both(cost, without_a_terminal_one_call_more_is_all_it_costs);
-
-	e2e_add_range(outer, process_1_in_an_outer_group_takes_the_terminal, 0,
-		      OUTSIDERS - 1);
-	e2e_add_range(outer,
-		process_1_in_an_outer_group_gets_ctrl_c_to_the_program_once, 0,
-		OUTSIDERS - 1);
-	return suite;
+	pty_play(pty, "see ready");
+	for (i = 1; i <= ROUNDS; i++)
+		pty_play(pty, "^C", "see got 2 ");
+	pty_play(pty, "^\\", "see got 3 ", "count 5 got 2 ");
 }

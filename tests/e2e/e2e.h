@@ -9,7 +9,7 @@
  *   (where the kernel allows one), so that even an init that signals everybody
  *   reaches nobody else. Each init is killed when its test ends or dies;
  *   process 1 takes its namespace with it, and a subreaper's processes come
- *   to the test, which kills them, or to the keeper above, which does.
+ *   to the test, which kills them, or to process 1 of that namespace.
  * - No wait is without a bound: E2E_WAIT_MS in the environment, else 20 s.
  *   Then the test fails with all that was printed so far.
  * - Nobody sleeps to let something happen. A test waits for a line of output,
@@ -27,7 +27,7 @@
  *
  * A test looks like this:
  *
- *	START_TEST(the_status_of_the_program_is_foster_s)
+ *	TEST_BOTH(the_status_of_the_program_is_foster_s)
  *	{
  *		struct e2e *init = e2e_start(
  *			&(struct e2e_setup){ .mode = _i },
@@ -36,11 +36,9 @@
  *		e2e_check_exit(init, 7);
  *		e2e_check_silent(init);
  *	}
- *	END_TEST
  *
- * and its suite adds it with e2e_add_both() (_i is the mode then), e2e_add() or
- * e2e_add_range() to a test case made by e2e_tcase(). What a helper cannot find
- * it fails with the output of the init, so most tests need no messages.
+ * What a helper cannot find it fails with the output of the init, so most tests
+ * need no messages.
  *
  * Follows unshare(1), clone(2), pid_namespaces(7), prctl(2), seccomp(2),
  * proc(5), signal(7).
@@ -74,10 +72,16 @@ enum e2e_limit_names {
  */
 enum e2e_mode { E2E_PROCESS_1, E2E_SUBREAPER, E2E_MODES };
 
+/* The mode of case i of a test that has two for each of its values. */
+static inline enum e2e_mode mode_of(int i)
+{
+	return (enum e2e_mode)(i % E2E_MODES);
+}
+
 /*
  * OWN: /proc shows the namespace the init lives in. NONE: /proc is an empty
  * folder. OUTER: /proc shows the PID namespace above, where the same numbers
- * belong to strangers.
+ * belong to unrelated processes.
  */
 enum e2e_proc { E2E_PROC_OWN, E2E_PROC_NONE, E2E_PROC_OUTER };
 
@@ -117,6 +121,8 @@ struct e2e_limit {
 	rlim_t value;
 	bool set;
 };
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* A set of signals; unlike sigset_t it can hold 32 and 33. */
 #define E2E_SIGNAL(number) (UINT64_C(1) << ((number) - 1))
@@ -200,6 +206,11 @@ struct e2e {
 
 /* Starts an init; returns when it has been exec'ed. */
 #define e2e_start(...) e2e_start_from(__func__, __VA_ARGS__)
+/* The same in this mode, and as usual but for that. */
+#define e2e_start_in(in_mode, ...) \
+	e2e_start_from(__func__, \
+		       &(struct e2e_setup){ .mode = mode_of(in_mode) }, \
+		       __VA_ARGS__)
 
 /*
  * In two steps: e2e_prepare() returns when everything is set up but the last
@@ -221,9 +232,12 @@ struct e2e *e2e_prepare_from(const char *test, const struct e2e_setup *setup,
  */
 void e2e_end(struct e2e *init);
 
-/* Absolute path of the init under test; of an actor. Never freed. */
+/* Absolute path of the init under test; of an actor; both are copies in the
+ * folder of all tests. Of a file below the folder that the suite was started
+ * in. Never freed. */
 const char *e2e_binary(void);
 const char *e2e_actor(const char *name);
+const char *e2e_source(const char *name);
 
 /* The environment that an init gets when a setup names none. */
 extern const char *const e2e_environment[];
@@ -238,6 +252,9 @@ const char *e2e_line_nth(struct e2e *init, const char *prefix, size_t nth);
 long long e2e_number(struct e2e *init, const char *prefix);
 /* How many lines with this prefix have been printed by now. */
 size_t e2e_count(struct e2e *init, const char *prefix);
+/* Fails unless the lines with this prefix are these; the last is NULL. */
+void e2e_check_lines(struct e2e *init, const char *prefix,
+		     const char *const *expected);
 /* Waits for standard error to hold this text. */
 void e2e_says(struct e2e *init, const char *text);
 /* How many lines of standard error hold this text by now. */
@@ -250,6 +267,13 @@ void e2e_kill(struct e2e *init, int number);
 /* 0, or EAGAIN when the queue is full; else the test fails. */
 int e2e_queue(struct e2e *init, int number, int value);
 
+/* How the lines begin in which the actor "signals" says that it got one. */
+const char *e2e_got(int signal);
+/* Sends a signal and waits until that actor has got another one. */
+void e2e_exchange(struct e2e *init, int sent, int expected);
+/* All but KILL, STOP and CHLD. */
+bool e2e_is_forwarded(int signal);
+
 /*
  * Waits until it has ended, reads what is left of its output, and returns its
  * exit status, or minus the number of the signal that killed it.
@@ -259,6 +283,8 @@ int e2e_exit(struct e2e *init);
 int e2e_exit_within(struct e2e *init, long long bound_ms);
 /* True if it has ended by now. */
 bool e2e_is_over(struct e2e *init);
+/* Whether it runs and is the init: not the program itself, by a bare exec. */
+bool e2e_is_init(const struct e2e *init);
 
 /* Fails with the whole output unless it ends with this status. */
 #define e2e_check_exit(init, status) do { \
@@ -296,6 +322,9 @@ bool e2e_is_over(struct e2e *init);
 	} \
 } while (0)
 
+/* What a test is doing: told with its failures. */
+extern const char *e2e_step;
+
 void e2e_fail(struct e2e *init, const char *file, int line,
 	      const char *format, ...)
 	__attribute__((noreturn, format(printf, 4, 5)));
@@ -322,6 +351,8 @@ void e2e_wait_gone(struct e2e *init, pid_t pid);
  */
 void e2e_wait_idle(struct e2e *init);
 bool e2e_is_idle(const struct e2e *init);
+/* Waits for that, and tells whether it is for no longer than some time. */
+bool e2e_has_deadline(struct e2e *init);
 /*
  * The value of a field of /proc/PID/status ("SigBlk"), without blanks around
  * it. The caller frees it; NULL if the process or the field is not there.
@@ -382,28 +413,78 @@ void e2e_need_static_from(const char *test);
 #define e2e_need_shipped() e2e_need_shipped_from(__func__)
 void e2e_need_shipped_from(const char *test);
 
-/* Suites. */
+/*
+ * Tests. One is defined where it stands and needs no other line: a file
+ * check_NAME.c is the suite NAME. TEST runs once, TEST_BOTH in each mode, which
+ * is _i then, TEST_TIMES with _i from 0 to times - 1. Each may take five
+ * minutes: that is for what hangs; a slow and busy machine needs more than one
+ * for some.
+ */
+struct e2e_test {
+	TTest test;
+	int first, times;	/* values of _i */
+	struct e2e_test *next;
+};
+
+void e2e_add(struct e2e_test *test);
+
+#define TEST_TIMES(count, title) \
+	static void title(int _i); \
+	__attribute__((constructor)) static void title##_add(void) \
+	{ \
+		static struct e2e_test test = { \
+			.test = { #title, title, __FILE__, __LINE__ } \
+		}; \
+\
+		test.times = (int)(count); \
+		e2e_add(&test); \
+	} \
+	static void title(int _i __attribute__((unused)))
+#define TEST(title) TEST_TIMES(1, title)
+#define TEST_BOTH(title) TEST_TIMES(E2E_MODES, title)
 
 /*
- * A test case that ends all a test has started. One may take five minutes: that
- * is for what hangs; a slow and busy machine needs more than one for some.
+ * Each row of a table is a test, with the row's name: play(row, i) with i from
+ * 0 to times(row) - 1, at most 63.
  */
-TCase *e2e_tcase(Suite *suite, const char *name);
-void e2e_add_range_from(TCase *tcase, const TTest *test, int from, int to);
-/* Once for each number from `from` to `to`, `to` included; it is in _i. */
-#define e2e_add_range(tcase, test, from, to) \
-	e2e_add_range_from(tcase, test, from, to)
-#define e2e_add(tcase, test) e2e_add_range_from(tcase, test, 0, 0)
-/* Once in each mode; it is in _i. */
-#define e2e_add_both(tcase, test) \
-	e2e_add_range_from(tcase, test, 0, E2E_MODES - 1)
+#define TEST_ROWS(table, play, times_of) \
+	static void table##_play(int i) \
+	{ \
+		play(&(table)[i / 64], i % 64); \
+	} \
+	__attribute__((constructor)) static void table##_add(void) \
+	{ \
+		static struct e2e_test tests[COUNT(table)]; \
+		size_t i; \
+\
+		for (i = 0; i < COUNT(table); i++) { \
+			tests[i].test.name = (table)[i].name; \
+			tests[i].test.fn = table##_play; \
+			tests[i].test.file = __FILE__; \
+			tests[i].test.line = __LINE__; \
+			tests[i].first = (int)i * 64; \
+			tests[i].times = times_of(&(table)[i]); \
+			e2e_add(&tests[i]); \
+		} \
+	} \
+	struct e2e_test
+
+static inline int in_both_modes(const void *row)
+{
+	(void)row;
+	return E2E_MODES;
+}
+
 
 /* For main.c alone. */
 
-/* Only tests whose name holds this text are added from now on. */
-void e2e_only(const char *text);
-/* Only the tests whose turn it is, counted from 0, when they are dealt out. */
-void e2e_share(unsigned which, unsigned of);
+/*
+ * The suites of that name, "all" standing for every one: of their tests those
+ * whose name holds the text and whose turn it is, counted from 0, when they are
+ * dealt out. Skipped tests are counted in *skipped, which has to be shared.
+ */
+SRunner *e2e_runner(const char *suite, const char *text, unsigned which,
+		    unsigned of, int *skipped);
 /*
  * Runs a function in a child in a PID namespace of its own, whose process 1
  * kills what tests leave behind; returns what the function returned.

@@ -5,13 +5,13 @@
  * The program is a tree of processes, described in actors/family.c, that say
  * each signal they get and when. The test holds two files: the program ends
  * when the test closes one (where it has the trait "input"), its leftovers when
- * it closes the other. So every order of events is the test's own choice, and "it
- * was told before that" never depends on how fast a machine is.
+ * it closes the other. So every order of events is the test's own choice, and
+ * "it was told before that" never depends on how fast a machine is.
  *
- * What must happen without half the grace being over is tested with a grace so
- * long that half of it is longer than any wait of a test. What must happen at
- * half the grace, or at its end, is tested with a short one, and the times are
- * those that the processes themselves say.
+ * What must happen without three quarters of the grace being over is tested
+ * with a grace so long that they are longer than any wait of a test. What must
+ * happen then, or at the end of the grace, is tested with a short one, and the
+ * times are those that the processes themselves say.
  *
  * Options are given in FOSTER_OPTIONS, not on the command line: so most of
  * these tests can also be run, and seen to fail, with FOSTER=/usr/bin/tini or
@@ -54,7 +54,7 @@ struct family family_start_from(const char *test,
 const char *family_patient(const char *options);
 /*
  * These and a grace that is just so long that a wait of a test is over before
- * half of it is: what happens then may also be due to the time.
+ * three quarters of it are: what happens then may be due to the time, too.
  */
 const char *family_less_patient(const char *options);
 
@@ -102,7 +102,7 @@ void family_check_count_at(const char *file, int line, struct family *family,
  * whose output and file 3 are those of the init's programs.
  */
 enum family_joins {
-	FAMILY_BESIDE,		/* in the test's own namespace, as a stranger */
+	FAMILY_BESIDE,		/* in the test's own namespace, unrelated */
 	FAMILY_FROM_OUTSIDE,	/* in that of the init, as by nsenter(1) */
 };
 

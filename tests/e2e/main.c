@@ -3,10 +3,9 @@
  *
  *	check_e2e [SUITE [PART-OF-A-TEST'S-NAME]]
  *
- * A suite is a file check_NAME.c with one function, NAME_suite(), that has a
- * line below. "all" stands for every suite. CK_VERBOSITY, CK_RUN_CASE and the
- * other variables of Check work as well. The tests are dealt out to as many
- * runners as JOBS says, else one for each processor; with a log file to one.
+ * A suite is a file check_NAME.c; "all" stands for every one. CK_VERBOSITY and
+ * the other variables of Check work as well. The tests are dealt out to as many
+ * runners as JOBS says, else two for each processor; with a log file to one.
  */
 #define _GNU_SOURCE
 #include "e2e.h"
@@ -14,63 +13,29 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define E2E_SUITES(suite) \
-	suite(status) \
-	suite(starting) \
-	suite(signals) \
-	suite(reaping) \
-	suite(leftovers) \
-	suite(ending) \
-	suite(strangers) \
-	suite(alone) \
-	suite(options) \
-	suite(pause) \
-	suite(messages) \
-	suite(refusals) \
-	suite(terminal) \
-	suite(papers) \
-	suite(diagnoses) \
-	suite(deaths) \
-	suite(rarities) \
-	suite(binary) \
-	suite(jobs)
-
-#define DECLARE(name) Suite *name##_suite(void);
-#define ROW(name) { #name, name##_suite },
-
-E2E_SUITES(DECLARE)
-
-static const struct {
-	const char *name;
-	Suite *(*create)(void);
-} suites[] = { E2E_SUITES(ROW) };
-
-enum { JOBS_MAX = 64 };
+/* Tests wait most of their time. */
+enum { JOBS_MAX = 64, RUNNERS_PER_PROCESSOR = 2 };
 
 /* A runner: what it prints while another prints, and what it found. */
 struct job {
 	pid_t pid;
 	FILE *output;
-	int run, failed; /* written by the runner, in shared memory */
+	unsigned which, of;
+	int run, failed, skipped; /* written by the runner, in shared memory */
 };
 
-static const char *wanted = "all";
+static const char *wanted = "all", *wanted_text = "";
 
 static int run(void *argument)
 {
 	struct job *job = argument;
-	SRunner *runner = srunner_create(NULL);
-	size_t i;
+	SRunner *runner = e2e_runner(wanted, wanted_text, job->which, job->of,
+				     &job->skipped);
 
-	for (i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)
-		if (strcmp(wanted, "all") == 0 ||
-		    strcmp(wanted, suites[i].name) == 0)
-			srunner_add_suite(runner, suites[i].create());
 	/* The tests' processes are what the framework ends them by. */
 	srunner_set_fork_status(runner, CK_FORK);
 	srunner_run_all(runner, CK_ENV);
@@ -91,7 +56,8 @@ static bool has_log_file(void)
 static int jobs_wanted(void)
 {
 	const char *given = getenv("JOBS");
-	long jobs = given != NULL ? atol(given) : sysconf(_SC_NPROCESSORS_ONLN);
+	long jobs = given != NULL ? atol(given) :
+		RUNNERS_PER_PROCESSOR * sysconf(_SC_NPROCESSORS_ONLN);
 
 	if (jobs < 1 || has_log_file())
 		return 1;
@@ -99,12 +65,12 @@ static int jobs_wanted(void)
 }
 
 /* The first prints as it goes, the others after it. */
-static void begin(struct job *job, int which, int of)
+static void begin(struct job *job)
 {
 	pid_t pid, own = getpid();
 
 	job->run = -1;
-	job->output = which > 0 ? tmpfile() : NULL;
+	job->output = job->which > 0 ? tmpfile() : NULL;
 	fflush(NULL);
 	pid = fork();
 	if (pid != 0) {
@@ -114,7 +80,6 @@ static void begin(struct job *job, int which, int of)
 	e2e_die_with(own, SIGTERM);
 	if (job->output != NULL)
 		dup2(fileno(job->output), STDOUT_FILENO);
-	e2e_share((unsigned)which, (unsigned)of);
 	exit(e2e_contain(run, job));
 }
 
@@ -145,23 +110,28 @@ static int run_all(int count)
 	struct job *jobs = mmap(NULL, JOBS_MAX * sizeof(*jobs),
 				PROT_READ | PROT_WRITE,
 				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int i, checks = 0, failures = 0;
+	int i, checks = 0, failures = 0, skipped = 0;
 	bool is_whole = true;
 
 	if (jobs == MAP_FAILED)
 		return EXIT_FAILURE;
-	for (i = 0; i < count; i++)
-		begin(&jobs[i], i, count);
+	for (i = 0; i < count; i++) {
+		jobs[i].which = (unsigned)i;
+		jobs[i].of = (unsigned)count;
+		begin(&jobs[i]);
+	}
 	for (i = 0; i < count; i++) {
 		if (end(&jobs[i])) {
 			checks += jobs[i].run;
 			failures += jobs[i].failed;
+			skipped += jobs[i].skipped;
 		} else {
 			is_whole = false;
 		}
 	}
-	printf("check_e2e: %d checks, %d failed; runners: %d%s\n", checks,
-	       failures, count, is_whole ? "" : ", not all came to their end");
+	printf("check_e2e: %d checks, %d failed, %d skipped; runners: %d%s\n",
+	       checks, failures, skipped, count,
+	       is_whole ? "" : ", not all came to their end");
 	if (is_whole && checks == 0)
 		fprintf(stderr, "check_e2e: no such test\n");
 	return is_whole && checks > 0 && failures == 0 ? EXIT_SUCCESS
@@ -186,6 +156,6 @@ int main(int argc, char **argv)
 	if (argc > 1)
 		wanted = argv[1];
 	if (argc > 2)
-		e2e_only(argv[2]);
+		wanted_text = argv[2];
 	return run_all(jobs_wanted());
 }

@@ -37,6 +37,9 @@ struct pty {
 	struct e2e_setup setup;
 	struct e2e_text text;		/* all that has appeared */
 	size_t mark;
+	pid_t program;			/* of the last step "run" */
+	const char *prompt;		/* of the shell that reads, or NULL */
+	bool is_shell;			/* the init is that shell */
 };
 
 /*
@@ -84,6 +87,37 @@ long long pty_number_at(const char *file, int line, struct pty *pty,
 size_t pty_count(struct pty *pty, const char *text);
 /* Whether it has by now, behind the mark. */
 bool pty_shows(struct pty *pty, const char *text);
+
+/*
+ * Plays steps; a failure says at which it was.
+ *
+ *	^Z, ^C, ^\\, ^D	types that, and what may follow
+ *	$ LINE		types the line
+ *	type TEXT
+ *	run LINE	types a line that runs a tty_reader, and waits for what
+ *			it says at its start; it is "the program"
+ *	see TEXT	waits until it appears behind the mark
+ *	prompt		waits for the prompt, and until the shell, if it is the
+ *			init, has the terminal
+ *	fg		types that, and waits until the shell has not
+ *	resumed		waits until a tty_reader is continued and has it
+ *	works		the shell takes commands, and they have the terminal
+ *	send NUMBER	sends the init a signal
+ *	kill NUMBER	sends one to the program
+ *	settle		IO has come to the program: foster has dealt with all
+ *			that was sent before, and nothing lower is pending
+ *	await N TEXT	waits until it has appeared N times
+ *	count N TEXT	fails unless it has
+ *	stopped, running, foreground	looks at the program
+ *	waiting		waits until the program is stopped, and foster, which
+ *			got one more signal for it, is done with that
+ *	exit N		waits for the end of the init with that status
+ *	leave		exits the shell
+ *	quiet		foster has said nothing
+ */
+#define pty_play(pty, ...) \
+	pty_play_steps((pty), (const char *const []){ __VA_ARGS__, NULL })
+void pty_play_steps(struct pty *pty, const char *const *steps);
 
 /* The foreground group, by its number for the test; 0 if there is none. */
 pid_t pty_foreground(struct pty *pty);

@@ -44,28 +44,43 @@ char *fuzz_text(struct fuzz_bytes *bytes, size_t most);
 char *fuzz_block(struct fuzz_bytes *bytes, size_t *length);
 
 /* Memory that is gone when the run is over: fuzz_forget(). */
-void *fuzz_room(size_t size);
+void *fuzz_memory(size_t size);
 void fuzz_forget(void);
 
-/* ---- a door with no kernel behind it ---- */
+/* ---- a kernel that has files and nothing else ---- */
+
+/* What openat(2) finds. A folder's bytes are names, each with a NUL behind it. */
+struct fuzz_file {
+	long error; /* negative errno; 0: it can be opened */
+	const char *bytes;
+	size_t length;
+	bool is_folder;
+};
+
+#define FUZZ_NO_FILE ((struct fuzz_file){ .error = -ENOENT })
+
+/* The target says what stands at `path`; by default nothing may be opened. */
+struct fuzz_file fuzz_find(const char *path);
+
+/* A file that has this text, or none where that is NULL. */
+struct fuzz_file fuzz_text_file(const char *text);
 
 /*
- * A file with these bytes is opened: gives its descriptor. A read of a folder
- * gives what getdents64(2) would for names that each end in a NUL.
+ * The target's own system calls, asked first: whether this is one, which then
+ * gives *result. By default there are none.
  */
-long fuzz_open(const char *bytes, size_t length, bool is_folder);
-long fuzz_read(long fd, char *to, size_t size);
-long fuzz_read_at(long fd, char *to, size_t size, long offset);
-long fuzz_close(long fd);
+bool fuzz_call(long number, const long *arguments, long *result);
 
-/* How many are open. */
+/* A run that makes more system calls does not end. */
+void fuzz_allow_calls(unsigned count);
+
+/* How many files are open. */
 unsigned fuzz_open_files(void);
 
 /* `size` bytes from there on are the caller's to be written to. */
-void fuzz_check_room(const void *to, size_t size);
+void fuzz_check_buffer(const void *to, size_t size);
 
-/* What was written, all in one: the line, or NULL where nothing was. */
-long fuzz_write(long fd, const char *text, size_t length);
+/* The line that was written, all in one; NULL where nothing was. */
 const char *fuzz_written(void);
 
 /* It is one line, and nothing in it steers a terminal. */

@@ -1,15 +1,18 @@
 /*
- * fuzz_options.c - the command line and the environment (options.h).
+ * fuzz_options.c - the command line and the environment (options.h), and the
+ * values of options (option_values.h) against a second reading.
  *
  * The bytes are texts, each with a NUL behind it: the first is argv[0], one
- * that begins with \1 a variable, all others are arguments.
+ * that begins with \1 a variable, all others are arguments. The first is also
+ * taken as a value, and as the name of a long option.
  */
 #define _GNU_SOURCE
 #include "fuzz.h"
 #include "options.h"
-#include "verbosity.h"
 
 #include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { TEXTS_MAX = 64, TEXT_MAX = 4096 };
@@ -17,9 +20,8 @@ enum { TEXTS_MAX = 64, TEXT_MAX = 4096 };
 struct input {
 	char **argv, **envp;
 	size_t arguments, variables;
-	/* Where they begin, as they were at first, and their sizes. */
-	char *texts[TEXTS_MAX];
-	size_t sizes[TEXTS_MAX];
+	/* Where they begin, and what they are. */
+	char *texts[TEXTS_MAX], *copies[TEXTS_MAX];
 	size_t count;
 	const char *options_text; /* the value of the first FOSTER_OPTIONS */
 };
@@ -28,6 +30,9 @@ struct reading {
 	struct options options;
 	struct options_mistake mistake;
 };
+
+static char foster_name[] = "foster", program_name[] = "cat";
+static char *no_variables[] = { NULL };
 
 static const char foster_options[] = "FOSTER_OPTIONS";
 
@@ -42,7 +47,8 @@ static bool is_foster_options(const char *variable)
 static char *keep(struct input *input, char *text)
 {
 	input->texts[input->count] = text;
-	input->sizes[input->count++] = strlen(text) + 1;
+	input->copies[input->count] = fuzz_memory(strlen(text) + 1);
+	strcpy(input->copies[input->count++], text);
 	return text;
 }
 
@@ -63,8 +69,8 @@ static void make(struct input *input, struct fuzz_bytes bytes)
 			arguments[input->arguments++] =
 				keep(input, fuzz_text(&bytes, TEXT_MAX));
 	}
-	input->argv = fuzz_room((input->arguments + 1) * sizeof(char *));
-	input->envp = fuzz_room((input->variables + 1) * sizeof(char *));
+	input->argv = fuzz_memory((input->arguments + 1) * sizeof(char *));
+	input->envp = fuzz_memory((input->variables + 1) * sizeof(char *));
 	memcpy(input->argv, arguments, input->arguments * sizeof(char *));
 	memcpy(input->envp, variables, input->variables * sizeof(char *));
 	input->argv[input->arguments] = NULL;
@@ -76,72 +82,86 @@ static void make(struct input *input, struct fuzz_bytes bytes)
 				variables[i] + sizeof(foster_options);
 }
 
-/* Where in the input a text stands, counted from 1; 0: nowhere. */
-static size_t place_of(const struct input *input, const char *text)
+/* Vectors and texts are as they were. */
+static void check_unchanged(const struct input *input)
 {
-	for (size_t i = 0, before = 1; i < input->count; i++) {
-		const char *begin = input->texts[i];
+	size_t argument = 0, variable = 0;
 
-		if (text >= begin && text < begin + input->sizes[i])
-			return before + (size_t)(text - begin);
-		before += input->sizes[i];
+	for (size_t i = 0; i < input->count; i++) {
+		fuzz_check(input->argv[argument] == input->texts[i] ||
+				   input->envp[variable] == input->texts[i],
+			   "word %zu is another", i);
+		if (input->argv[argument] == input->texts[i])
+			argument++;
+		else
+			variable++;
+		fuzz_check(strcmp(input->texts[i], input->copies[i]) == 0,
+			   "word %zu was changed", i);
 	}
-	return 0;
+	fuzz_check(argument == input->arguments &&
+			   variable == input->variables &&
+			   input->argv[argument] == NULL &&
+			   input->envp[variable] == NULL,
+		   "a vector has another length");
 }
 
-static bool is_within(const char *text, const char *whole, size_t size)
+/* ---- whatever is read ---- */
+
+/* Whether one of the arguments, or FOSTER_OPTIONS, has `part` in it. */
+static bool contains(const struct input *input, bool is_in_environment,
+		     const char *part)
 {
-	return text >= whole && text < whole + size;
+	if (*part == '\0')
+		return true;
+	if (is_in_environment)
+		return strstr(input->options_text, part) != NULL;
+	for (size_t i = 0; i < input->arguments; i++)
+		if (strstr(input->argv[i], part) != NULL)
+			return true;
+	return false;
 }
 
 static void check_mistake(const struct input *input,
 			  const struct options_mistake *mistake)
 {
 	const char *word = mistake->word;
-	size_t length = 0;
+	bool is_there = mistake->is_in_environment;
 
 	fuzz_check(strlen(mistake->what) > 0, "a mistake without words");
-	if (word == mistake->letter)
-		fuzz_check(word[0] == '-' && word[1] != '\0' && word[2] == '\0',
-			   "letter %s", word);
-	else if (strcmp(word, "PROGRAM") != 0 || place_of(input, word) != 0)
-		fuzz_check(place_of(input, word) != 0, "word %s", word);
-	if (mistake->value != NULL)
-		fuzz_check(place_of(input, mistake->value) != 0, "value %s",
-			   mistake->value);
-	if (!mistake->is_in_environment)
-		return;
-	fuzz_check(input->options_text != NULL, "whose environment?");
-	for (size_t i = 0; i < input->count; i++)
-		if (is_within(input->options_text, input->texts[i],
-			      input->sizes[i]))
-			length = input->sizes[i] - sizeof(foster_options);
-	fuzz_check(word == mistake->letter ||
-			   is_within(word, input->options_text, length),
-		   "%s is not in FOSTER_OPTIONS", word);
+	fuzz_check(memchr(word, '\0', OPTIONS_WORD_SIZE) != NULL &&
+			   memchr(mistake->value, '\0', OPTIONS_WORD_SIZE) !=
+				   NULL,
+		   "no NUL");
+	fuzz_check(!is_there || input->options_text != NULL,
+		   "whose environment?");
+	if (strlen(word) == 2 && word[0] == '-')
+		word++;
+	fuzz_check(contains(input, is_there, word) ||
+			   strcmp(word, "PROGRAM") == 0,
+		   "word %s", word);
+	fuzz_check(contains(input, is_there, mistake->value), "value %s",
+		   mistake->value);
 }
 
 static void check_options(const struct input *input,
 			  const struct options *options)
 {
-	const uint32_t flags =
-		OPTIONS_FLAG('g') | OPTIONS_FLAG('a') | OPTIONS_FLAG('P') |
-		OPTIONS_FLAG('w') | OPTIONS_FLAG('s') | OPTIONS_FLAG('h') |
-		OPTIONS_FLAG('V') | OPTIONS_FLAG('l') | OPTIONS_FLAG('t');
+	const struct foster_options *run = &options->run;
 	const uint32_t most_ms = UINT32_C(1) << 31;
 
-	fuzz_check((options->given & ~flags) == 0, "flags %#x", options->given);
-	fuzz_check(options->grace_ms <= most_ms &&
-			   options->kill_after_ms <= most_ms,
+	fuzz_check(options->answer >= ANSWER_NONE &&
+			   options->answer <= ANSWER_LICENSE,
+		   "answer %d", options->answer);
+	fuzz_check(run->grace_ms <= most_ms && run->kill_after_ms <= most_ms,
 		   "durations");
-	fuzz_check(options->death_signal <= 64 &&
-			   options->parent_death_signal <= 64,
+	fuzz_check(run->death_signal >= 0 && run->death_signal <= 64 &&
+			   run->parent_death_signal >= 0 &&
+			   run->parent_death_signal <= 64,
 		   "death signals");
-	fuzz_check(options->verbosity >= LOG_QUIET &&
-			   options->verbosity <= LOG_EVERYTHING,
-		   "verbosity %d", options->verbosity);
+	fuzz_check(run->level >= LOG_QUIET && run->level <= LOG_EVERYTHING,
+		   "level %d", run->level);
 	for (int signal = 1; signal <= 64; signal++) {
-		int as = signals_rewritten(&options->rewriting, signal);
+		int as = signals_rewritten(&run->rewriting, signal);
 
 		fuzz_check(as >= 0 && as <= 64, "%d:%d", signal, as);
 		fuzz_check(as == signal || (signal != 9 && signal != 17 &&
@@ -152,95 +172,79 @@ static void check_options(const struct input *input,
 	fuzz_check(options->program >= input->argv + (input->arguments > 0) &&
 			   options->program <= input->argv + input->arguments,
 		   "a program outside of argv");
-	if (!options_is_question(options))
-		fuzz_check(options_has(options, 'P') ==
-				   (*options->program == NULL),
+	if (options->answer == ANSWER_NONE)
+		fuzz_check(run->is_pause == (*options->program == NULL),
 			   "-P and a program");
-}
-
-/* All other variables are there as they were, and in their order. */
-static void check_environment(const struct input *input)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < input->count; i++) {
-		bool is_argument = false;
-
-		for (size_t j = 0; j < input->arguments; j++)
-			is_argument |= input->argv[j] == input->texts[i];
-		if (is_argument || is_foster_options(input->texts[i]))
-			continue;
-		fuzz_check(input->envp[at++] == input->texts[i] &&
-				   strlen(input->texts[i]) + 1 ==
-					   input->sizes[i],
-			   "variable %zu", i);
-	}
-	fuzz_check(input->envp[at] == NULL, "a variable more");
 }
 
 static void read_and_check(struct input *input, struct reading *reading)
 {
 	/* What is not set is not to be read. */
 	memset(reading, 0xa5, sizeof(*reading));
-	memset(&reading->options, 0, sizeof(reading->options));
 	options_read(&reading->options, &reading->mistake, input->argv,
 		     input->envp);
-	check_environment(input);
+	check_unchanged(input);
 	if (reading->mistake.what != NULL)
 		check_mistake(input, &reading->mistake);
 	else
 		check_options(input, &reading->options);
 }
 
-static bool are_same_texts(const char *one, const char *other)
-{
-	return one == other ||
-	       (one != NULL && other != NULL && strcmp(one, other) == 0);
-}
-
 static void check_same(const struct reading *one, const struct reading *other)
 {
 	const struct options *a = &one->options, *b = &other->options;
 
-	fuzz_check(are_same_texts(one->mistake.what, other->mistake.what),
+	fuzz_check(one->mistake.what == other->mistake.what,
 		   "'%s' and then '%s'", one->mistake.what,
 		   other->mistake.what);
 	if (one->mistake.what != NULL) {
-		fuzz_check(are_same_texts(one->mistake.word,
-					  other->mistake.word) &&
-				   are_same_texts(one->mistake.value,
-						  other->mistake.value),
+		fuzz_check(strcmp(one->mistake.word, other->mistake.word) ==
+					   0 &&
+				   strcmp(one->mistake.value,
+					  other->mistake.value) == 0,
 			   "%s: %s %s, and then %s %s", one->mistake.what,
 			   one->mistake.word, one->mistake.value,
 			   other->mistake.word, other->mistake.value);
 		return;
 	}
-	fuzz_check(a->given == b->given && a->grace_ms == b->grace_ms &&
-			   a->kill_after_ms == b->kill_after_ms &&
-			   a->death_signal == b->death_signal &&
-			   a->parent_death_signal == b->parent_death_signal &&
-			   a->verbosity == b->verbosity &&
-			   memcmp(&a->remap, &b->remap, sizeof(a->remap)) ==
-				   0 &&
-			   memcmp(&a->rewriting, &b->rewriting,
-				  sizeof(a->rewriting)) == 0 &&
-			   are_same_texts(*a->program, *b->program),
+	fuzz_check(memcmp(&a->remap, &b->remap, sizeof(a->remap)) == 0 &&
+			   memcmp(&a->run.rewriting, &b->run.rewriting,
+				  sizeof(a->run.rewriting)) == 0,
+		   "not the same values");
+	fuzz_check(a->answer == b->answer && a->is_tini == b->is_tini &&
+			   a->run.is_pause == b->run.is_pause &&
+			   a->run.to_group == b->run.to_group &&
+			   a->run.waits_for_all == b->run.waits_for_all &&
+			   a->run.warns_of_reaped == b->run.warns_of_reaped &&
+			   a->run.level == b->run.level &&
+			   a->run.grace_ms == b->run.grace_ms &&
+			   a->run.kill_after_ms == b->run.kill_after_ms &&
+			   a->run.death_signal == b->run.death_signal &&
+			   a->run.parent_death_signal ==
+				   b->run.parent_death_signal,
 		   "not the same options");
+	fuzz_check((*a->program == NULL) == (*b->program == NULL) &&
+			   (*a->program == NULL ||
+			    strcmp(*a->program, *b->program) == 0),
+		   "not the same program");
 }
 
 /*
  * FOSTER_OPTIONS="TEXT" foster cat, and foster TEXT cat. Not the same are a
- * value that is missing, which then is "cat", and what is not allowed there.
+ * value that is missing, which then is "cat", what is not allowed there, and
+ * words that are too long.
  */
-static void check_both_doors(const char *text)
+static void check_both_sources(const char *text)
 {
-	static char name[] = "foster", program[] = "cat";
+	static const char *const others[] = { "needs a value",
+					      "not allowed there",
+					      "not an option", "too long" };
 	size_t length = strlen(text);
-	char *variable = fuzz_room(sizeof(foster_options) + length + 1);
-	char *words = fuzz_room(length + 1);
-	char **argv = fuzz_room((length + 3) * sizeof(char *));
-	char *envp[] = { variable, NULL }, *none[] = { NULL };
-	char *in_environment[] = { name, program, NULL };
+	char *variable = fuzz_memory(sizeof(foster_options) + length + 1);
+	char *words = fuzz_memory(length + 1);
+	char **argv = fuzz_memory((length + 3) * sizeof(char *));
+	char *envp[] = { variable, NULL };
+	char *in_environment[] = { foster_name, program_name, NULL };
 	struct reading one, other;
 	size_t count = 0;
 
@@ -249,43 +253,283 @@ static void check_both_doors(const char *text)
 	strcpy(variable + sizeof(foster_options), text);
 	strcpy(words, text);
 	/* No word of FOSTER_OPTIONS has a byte up to a blank in it. */
-	for (char *at = words; *at != '\0'; at++)
-		if ((unsigned char)*at <= ' ')
-			*at = ' ';
-	argv[count++] = name;
+	for (char *c = words; *c != '\0'; c++)
+		if ((unsigned char)*c <= ' ')
+			*c = ' ';
+	argv[count++] = foster_name;
 	for (char *word = strtok(words, " "); word != NULL;
 	     word = strtok(NULL, " "))
 		argv[count++] = word;
-	argv[count++] = program;
+	argv[count++] = program_name;
 	argv[count] = NULL;
-	memset(&one.options, 0, sizeof(one.options));
-	memset(&other.options, 0, sizeof(other.options));
 	options_read(&one.options, &one.mistake, in_environment, envp);
-	options_read(&other.options, &other.mistake, argv, none);
-	if (one.mistake.what == NULL ||
-	    (one.mistake.is_in_environment &&
-	     strcmp(one.mistake.what, "needs a value") != 0 &&
-	     strcmp(one.mistake.what, "not allowed there") != 0 &&
-	     strcmp(one.mistake.what, "not an option") != 0))
-		check_same(&one, &other);
+	options_read(&other.options, &other.mistake, argv, no_variables);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (one.mistake.what != NULL &&
+		    strcmp(one.mistake.what, others[i]) == 0)
+			return;
+	check_same(&one, &other);
+}
+
+/* ---- the second reading of values ---- */
+
+/* Digits and nothing else; above `most`: -1. */
+static long long whole_number(const char *text, long long most)
+{
+	size_t digits = strspn(text, "0123456789");
+	unsigned __int128 number = 0;
+
+	if (digits == 0 || text[digits] != '\0')
+		return -1;
+	for (size_t i = 0; i < digits; i++) {
+		number = number * 10 + (unsigned)(text[i] - '0');
+		if (number > (unsigned __int128)most)
+			return -1;
+	}
+	return (long long)number;
+}
+
+static int real_time(const char *text, int base, char sign)
+{
+	long long offset;
+
+	if (*text == '\0')
+		return base;
+	offset = *text == sign ? whole_number(text + 1, 30) : -1;
+	if (offset < 0)
+		return -1;
+	return base + (int)(sign == '+' ? offset : -offset);
+}
+
+/* The names are libc's. */
+static int signal_of(const char *text)
+{
+	static const struct {
+		const char *name;
+		int signal;
+	} others[] = {
+		{ "IOT", 6 },
+		{ "CLD", 17 },
+		{ "POLL", 29 },
+		{ "IO", 29 },
+	};
+	long long number = whole_number(text, 64);
+
+	if (number >= 0)
+		return number == 0 ? -1 : (int)number;
+	if (strncasecmp(text, "SIG", 3) == 0)
+		text += 3;
+	if (strncasecmp(text, "RTMIN", 5) == 0)
+		return real_time(text + 5, 34, '+');
+	if (strncasecmp(text, "RTMAX", 5) == 0)
+		return real_time(text + 5, 64, '-');
+	for (int signal = 1; signal < 32; signal++)
+		if (strcasecmp(text, sigabbrev_np(signal)) == 0)
+			return signal;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcasecmp(text, others[i].name) == 0)
+			return others[i].signal;
+	return -1;
+}
+
+static long long duration_of(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+	const char *unit = text + digits;
+	char *number = strndup(text, digits);
+	long long most = 1LL << 31, ms = whole_number(number, most);
+
+	free(number);
+	if (ms < 0)
+		return -1;
+	if (*unit == '\0' || strcmp(unit, "s") == 0)
+		ms *= 1000;
+	else if (strcmp(unit, "m") == 0)
+		ms *= 60000;
+	else if (strcmp(unit, "ms") != 0)
+		return -1;
+	return ms <= most ? ms : -1;
+}
+
+static int status_of(const char *text)
+{
+	int signal;
+
+	if (isdigit((unsigned char)*text))
+		return (int)whole_number(text, 255);
+	signal = signal_of(text);
+	return signal < 0 ? -1 : 128 + signal;
+}
+
+/* ---- the first ---- */
+
+/* foster WORD [VALUE] cat; whether that is right. */
+static bool take(struct options *options, const char *word, const char *value)
+{
+	char *own_word = strcpy(fuzz_memory(strlen(word) + 1), word);
+	char *own_value = NULL;
+	char *argv[] = { foster_name, own_word, program_name, NULL, NULL };
+	struct options_mistake mistake;
+
+	if (value != NULL) {
+		own_value = strcpy(fuzz_memory(strlen(value) + 1), value);
+		argv[2] = own_value;
+		argv[3] = program_name;
+	}
+	options_read(options, &mistake, argv, no_variables);
+	if (mistake.what == NULL) {
+		fuzz_check(*options->program == program_name, "a word more");
+		return true;
+	}
+	if (value != NULL)
+		fuzz_check(strcmp(mistake.word, word) == 0 &&
+				   strncmp(mistake.value, value,
+					   OPTIONS_WORD_SIZE - 1) == 0,
+			   "'%s %s' is what is wrong", mistake.word,
+			   mistake.value);
+	return false;
+}
+
+/* "-t5" and "--grace=5" are "-t 5". */
+static bool take_joined(struct options *options, const char *begin,
+			const char *text)
+{
+	char *word = fuzz_memory(strlen(begin) + strlen(text) + 1);
+
+	strcpy(stpcpy(word, begin), text);
+	return take(options, word, NULL);
+}
+
+static void check_duration(const char *text)
+{
+	long long wanted = duration_of(text);
+	bool is_right = wanted >= 0;
+	struct options options;
+
+	fuzz_check(take(&options, "-t", text) == is_right, "-t %s", text);
+	fuzz_check(!is_right || options.run.grace_ms == wanted, "-t %s: %u",
+		   text, options.run.grace_ms);
+	if (*text != '\0')
+		fuzz_check(take_joined(&options, "-t", text) == is_right,
+			   "-t%s", text);
+	fuzz_check(take_joined(&options, "--grace=", text) == is_right,
+		   "--grace=%s", text);
+	fuzz_check(take(&options, "-k", text) == is_right, "-k %s", text);
+	fuzz_check(!is_right || options.run.kill_after_ms == wanted,
+		   "-k %s: %u", text, options.run.kill_after_ms);
+}
+
+static void check_signal(const char *text)
+{
+	int wanted = signal_of(text), signal = signals_number(text);
+	char *name = fuzz_memory(SIGNALS_NAME_SIZE);
+	struct options options;
+
+	fuzz_check(signal == wanted, "%s is %d and not %d", text, signal,
+		   wanted);
+	fuzz_check(take(&options, "-d", text) == (wanted > 0), "-d %s", text);
+	if (wanted <= 0)
+		return;
+	fuzz_check(options.run.death_signal == wanted, "-d %s", text);
+	fuzz_check(signals_name(signal, name) == name, "of %s", text);
+	if (signal != 32 && signal != 33)
+		fuzz_check(signals_number(name) == signal, "%s is not %d", name,
+			   signal);
+}
+
+static void check_remap(const char *text)
+{
+	int wanted = status_of(text);
+	struct options options;
+
+	fuzz_check(take(&options, "-e", text) == (wanted >= 0), "-e %s", text);
+	if (wanted < 0)
+		return;
+	for (int status = 0; status < 256; status++)
+		fuzz_check(status_remapped(&options.remap, status) ==
+				   (status == wanted ? 0 : status),
+			   "-e %s: %d", text, status);
+}
+
+/* A signal before a colon has at most this many bytes. */
+enum { FROM_MAX = SIGNALS_NAME_SIZE - 1 };
+
+static void check_rewriting(const char *text)
+{
+	const char *colon = strchr(text, ':');
+	int from = -1, to = -1;
+	struct options options;
+	bool is_right;
+
+	if (colon != NULL && colon - text <= FROM_MAX) {
+		char *first = strndup(text, (size_t)(colon - text));
+
+		from = signal_of(first);
+		to = whole_number(colon + 1, 0) == 0 ? 0 : signal_of(colon + 1);
+		free(first);
+	}
+	is_right = from > 0 && to >= 0 && from != 9 && from != 17 && from != 19;
+	fuzz_check(take(&options, "-r", text) == is_right, "-r %s", text);
+	for (int signal = 1; is_right && signal <= 64; signal++)
+		fuzz_check(signals_rewritten(&options.run.rewriting, signal) ==
+				   (signal == from ? to : signal),
+			   "-r %s: %d", text, signal);
+}
+
+/*
+ * Names are those that the help shows. A shorter one is good where no other
+ * option's name begins so, getopt_long(3).
+ */
+static void check_name(const char *name)
+{
+	char help[OPTIONS_HELP_SIZE], *argv[] = { foster_name, NULL, NULL };
+	char *word = fuzz_memory(strlen(name) + 3);
+	struct reading reading;
+	unsigned count = 0;
+	const char *wanted;
+
+	if (*name == '\0' || strchr(name, '=') != NULL)
+		return;
+	options_help(help);
+	for (char *at = strstr(help, ", --"); at != NULL;
+	     at = strstr(at + 4, ", --")) {
+		if (strncmp(at + 4, name, strlen(name)) != 0)
+			continue;
+		count++;
+		if (at[4 + strlen(name)] == ' ') {
+			count = 1;
+			break;
+		}
+	}
+	wanted = count == 0 ? "unknown option" : "ambiguous option";
+	strcpy(stpcpy(word, "--"), name);
+	argv[1] = word;
+	options_read(&reading.options, &reading.mistake, argv, no_variables);
+	fuzz_check((reading.mistake.what != NULL &&
+		    strcmp(reading.mistake.what, wanted) == 0) == (count != 1),
+		   "--%s: %u options begin so", name, count);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fuzz_bytes bytes = { data, data + size };
+	const char *value = fuzz_text(&bytes, 256);
 	struct reading one, other;
 	struct input input, again;
 
+	check_duration(value);
+	check_signal(value);
+	check_remap(value);
+	check_rewriting(value);
+	check_name(value);
+	bytes = (struct fuzz_bytes){ data, data + size };
 	make(&input, bytes);
 	make(&again, bytes);
 	if (again.options_text != NULL)
-		check_both_doors(again.options_text);
+		check_both_sources(again.options_text);
 	read_and_check(&input, &one);
 	read_and_check(&again, &other);
 	check_same(&one, &other);
-	fuzz_check(place_of(&input, one.mistake.value) ==
-			   place_of(&again, other.mistake.value),
-		   "another value");
 	fuzz_forget();
 	return 0;
 }

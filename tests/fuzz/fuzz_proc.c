@@ -5,7 +5,9 @@
  */
 #define _GNU_SOURCE
 #include "fuzz.h"
+#include "descendants.h"
 #include "leftovers.h"
+#include "told.h"
 #include "proc.h"
 
 #include <ctype.h>
@@ -21,24 +23,28 @@ enum {
 	PIDFD = 1000,
 	PIDFDS = 4,
 	TOLD_MAX = 4096,
+	STAT_MAX = 511, /* bytes of /proc/PID/stat that are read */
+	TABLES = 2,	/* who was told, and who descends from foster */
 };
 
 static struct {
 	int pid;
-	const char *status;
+	const char *status, *stat;
 	char *command;
 	size_t command_length;
 } processes[PROCESSES_MAX];
 
-static unsigned process_count, calls;
+static unsigned process_count;
 static const char *own_status, *children;
 static char *names; /* of /proc, each with a NUL behind it */
 static size_t names_length;
 static struct fuzz_bytes answers;
 static int own;
 static bool has_memory, has_proc, all_were_told;
-static void *memory;
-static size_t memory_size;
+static struct {
+	void *at; /* NULL: it is not mapped */
+	size_t size;
+} tables[TABLES];
 static int pidfds[PIDFDS]; /* whose they are; 0: closed */
 
 /* Whom TERM was sent to, and how often since it was forgotten. */
@@ -61,57 +67,94 @@ static const char *status_of(int pid)
 static int parent_of(int pid)
 {
 	return (int)fuzz_file_number(status_of(pid), "PPid:\t",
-				     PID_LIMIT - 1);
+				     PID_MAX_LIMIT - 1);
+}
+
+static const char *stat_of(int pid)
+{
+	for (unsigned i = 0; i < process_count; i++)
+		if (processes[i].pid == pid)
+			return processes[i].stat;
+	return NULL;
+}
+
+/* The fourth field, behind the last parenthesis; 0: none in its range. */
+static int parent_in_stat(int pid)
+{
+	char text[STAT_MAX + 1], *name, *end;
+	unsigned long parent;
+
+	if (stat_of(pid) == NULL)
+		return 0;
+	snprintf(text, sizeof(text), "%s", stat_of(pid));
+	name = strchr(text, '(');
+	end = strrchr(text, ')');
+	if (name == NULL || end < name || end[1] != ' ' || end[2] == '\0' ||
+	    end[3] != ' ')
+		return 0;
+	end += end[4] == '-' ? 5 : 4;
+	if (!isdigit((unsigned char)*end))
+		return 0;
+	parent = strtoul(end, NULL, 10);
+	return parent < PID_MAX_LIMIT ? (int)parent : 0;
 }
 
 static bool descends(int pid)
 {
-	for (int i = 0; i <= 64; i++, pid = parent_of(pid)) {
+	for (int i = 0; i <= PROCESSES_MAX; i++) {
+		pid = parent_in_stat(pid);
 		if (pid == own)
 			return true;
-		if (pid <= 0)
-			return false;
 	}
 	return false;
 }
 
-/* ---- the door ---- */
+/* ---- the kernel ---- */
 
-static long open_file(const char *path)
+struct fuzz_file fuzz_find(const char *path)
 {
-	const char *text = NULL;
 	int pid, length = 0;
 
 	if (strcmp(path, "/proc") == 0)
-		return names_length != 0 ? fuzz_open(names, names_length, true)
-					 : -E_NOENT;
+		return names_length == 0 ? FUZZ_NO_FILE
+					 : (struct fuzz_file){
+						   .bytes = names,
+						   .length = names_length,
+						   .is_folder = true,
+					   };
+	if (strcmp(path, "/") == 0)
+		return FUZZ_NO_FILE;
 	if (strcmp(path, "/proc/self/status") == 0)
-		text = own_status;
-	else if (strcmp(path, "/proc/thread-self/children") == 0)
-		text = children;
-	else if (sscanf(path, "/proc/%d/status%n", &pid, &length) == 1 &&
-		 length > 0 && path[length] == '\0')
-		text = status_of(pid);
-	else if (sscanf(path, "/proc/%d/cmdline%n", &pid, &length) == 1 &&
-		 length > 0 && path[length] == '\0')
-		for (unsigned i = 0; i < process_count; i++) {
-			if (processes[i].pid == pid)
-				return fuzz_open(processes[i].command,
-						 processes[i].command_length,
-						 false);
-		}
-	else
-		fuzz_fail(__FILE__, __LINE__, "%s is opened", path);
-	return text != NULL ? fuzz_open(text, strlen(text), false) : -E_NOENT;
+		return fuzz_text_file(own_status);
+	if (strcmp(path, "/proc/thread-self/children") == 0)
+		return fuzz_text_file(children);
+	if (sscanf(path, "/proc/%d/status%n", &pid, &length) == 1 &&
+	    length > 0 && path[length] == '\0')
+		return fuzz_text_file(status_of(pid));
+	length = 0;
+	if (sscanf(path, "/proc/%d/stat%n", &pid, &length) == 1 &&
+	    length > 0 && path[length] == '\0')
+		return fuzz_text_file(stat_of(pid));
+	length = 0;
+	fuzz_check(sscanf(path, "/proc/%d/cmdline%n", &pid, &length) == 1 &&
+			   length > 0 && path[length] == '\0',
+		   "%s is opened", path);
+	for (unsigned i = 0; i < process_count; i++)
+		if (processes[i].pid == pid)
+			return (struct fuzz_file){
+				.bytes = processes[i].command,
+				.length = processes[i].command_length,
+			};
+	return FUZZ_NO_FILE;
 }
 
 static void tell(int pid, int signal)
 {
 	unsigned i;
 
-	fuzz_check(pid > 0 && pid < PID_LIMIT && pid != own, "signal %d to %d",
-		   signal, pid);
-	if (signal != SIGNAL_TERM)
+	fuzz_check(pid > 0 && pid < PID_MAX_LIMIT && pid != own,
+		   "signal %d to %d", signal, pid);
+	if (signal != SIGTERM)
 		return;
 	/* Without memory whoever is there at first, be he listed twice. */
 	if (!has_memory) {
@@ -139,7 +182,7 @@ static long open_pidfd(int pid)
 {
 	fuzz_check(pid > 0 && own != 1, "a pidfd of %d", pid);
 	if (fuzz_byte(&answers) >= 0xf0)
-		return -E_SRCH;
+		return -ESRCH;
 	for (int i = 0; i < PIDFDS; i++)
 		if (pidfds[i] == 0) {
 			pidfds[i] = pid;
@@ -158,60 +201,74 @@ static long send_by_pidfd(long fd, int signal)
 	return 0;
 }
 
-static long close_any(long fd)
+static long close_pidfd(long fd)
 {
-	if (fd < 0)
-		return -9; /* what could not be opened: EBADF */
-	if (fd < PIDFD)
-		return fuzz_close(fd);
-	fuzz_check(pidfds[fd - PIDFD] != 0, "pidfd %ld is not open", fd);
+	fuzz_check(fd < PIDFD + PIDFDS && pidfds[fd - PIDFD] != 0, "pidfd %ld is not open", fd);
 	pidfds[fd - PIDFD] = 0;
 	return 0;
 }
 
-static long map(size_t size)
+static long map_zeroes(size_t size)
 {
-	fuzz_check(memory == NULL, "memory once more");
+	int i = 0;
+
 	if (!has_memory)
-		return -E_NOMEM;
+		return -ENOMEM;
+	while (i < TABLES && tables[i].at != NULL)
+		i++;
+	fuzz_check(i < TABLES, "memory once more");
 	/* What stands behind it cannot be touched. */
-	memory_size = size + 4096;
-	memory = mmap(NULL, memory_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
-		      -1, 0);
-	mprotect(memory, size, PROT_READ | PROT_WRITE);
-	return (long)memory;
+	tables[i].size = size;
+	tables[i].at = mmap(NULL, size + 4096, PROT_NONE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	mprotect(tables[i].at, size, PROT_READ | PROT_WRITE);
+	return (long)tables[i].at;
 }
 
-long sys_call(long number, long a, long b, long c, long d, long e)
+static long unmap(void *address, size_t size)
 {
-	(void)e;
-	fuzz_check(++calls <= CALLS_MAX, "%u calls", calls);
+	int i = 0;
+
+	while (i < TABLES && tables[i].at != address)
+		i++;
+	fuzz_check(i < TABLES && size == tables[i].size,
+		   "%zu bytes at %p are given back", size, address);
+	munmap(address, size + 4096);
+	tables[i].at = NULL;
+	return 0;
+}
+
+bool fuzz_call(long number, const long *arguments, long *result)
+{
 	switch (number) {
-	case SYS_OPENAT:
-		return open_file((const char *)b);
-	case SYS_READ:
-	case SYS_GETDENTS64:
-		return a < 0 ? -9 : fuzz_read(a, (char *)b, (size_t)c);
-	case SYS_PREAD64:
-		return a < 0 ? -9 : fuzz_read_at(a, (char *)b, (size_t)c, d);
-	case SYS_CLOSE:
-		return close_any(a);
-	case SYS_KILL:
-		return send((int)a, (int)b);
-	case SYS_PIDFD_OPEN:
-		return open_pidfd((int)a);
-	case SYS_PIDFD_SEND_SIGNAL:
-		return send_by_pidfd(a, (int)b);
-	case SYS_GETPGID:
-		return fuzz_byte(&answers);
-	case SYS_MMAP:
-		return map((size_t)b);
-	case SYS_PPOLL:
-		return 1;
-	case SYS_WRITE:
-		return fuzz_write(a, (const char *)b, (size_t)c);
+	case SYS_close:
+		if (arguments[0] < PIDFD)
+			return false;
+		*result = close_pidfd(arguments[0]);
+		return true;
+	case SYS_kill:
+		*result = send((int)arguments[0], (int)arguments[1]);
+		return true;
+	case SYS_pidfd_open:
+		*result = open_pidfd((int)arguments[0]);
+		return true;
+	case SYS_pidfd_send_signal:
+		*result = send_by_pidfd(arguments[0], (int)arguments[1]);
+		return true;
+	/* Nobody's files can be looked at: nobody reads a pipe. */
+	case SYS_statx:
+		return -EACCES;
+	case SYS_getpgid:
+		*result = fuzz_byte(&answers);
+		return true;
+	case SYS_mmap:
+		*result = map_zeroes((size_t)arguments[1]);
+		return true;
+	case SYS_munmap:
+		*result = unmap((void *)arguments[0], (size_t)arguments[1]);
+		return true;
 	default:
-		fuzz_fail(__FILE__, __LINE__, "system call %ld", number);
+		return false;
 	}
 }
 
@@ -222,7 +279,7 @@ static void check_walk(struct proc_walk *walk)
 	int pid;
 
 	while ((pid = proc_next(walk)) != 0)
-		fuzz_check(pid > 0 && pid < PID_LIMIT, "process %d", pid);
+		fuzz_check(pid > 0 && pid < PID_MAX_LIMIT, "process %d", pid);
 }
 
 /* As the kernel writes it: each number and a blank. */
@@ -242,7 +299,7 @@ static void check_children(void)
 		wanted =
 			isdigit((unsigned char)*at) ? strtoul(at, &end, 10) : 0;
 		/* Then it is none of the kernel's. */
-		if (wanted == 0 || wanted >= PID_LIMIT || *end != ' ' ||
+		if (wanted == 0 || wanted >= PID_MAX_LIMIT || *end != ' ' ||
 		    end - at > 7)
 			break;
 		pid = proc_next(&walk);
@@ -254,50 +311,72 @@ static void check_children(void)
 
 static void check_process(int pid)
 {
-	char *command = fuzz_room(32);
+	char *command = fuzz_memory(32);
 	int parent = proc_parent(pid), wanted = parent_of(pid);
+	struct proc_stat stat;
 
 	fuzz_check(wanted > 0 ? parent == wanted : parent <= 0,
 		   "parent %d of %d and not %d", parent, pid, wanted);
-	fuzz_check(!proc_descends(pid, own) || descends(pid),
-		   "%d does not descend", pid);
 	memset(command, 'x', 32);
-	proc_command(pid, command, 32);
+	if (!proc_stat(pid, &stat))
+		return;
+	fuzz_check(stat.parent == parent_in_stat(pid), "parent %d of %d",
+		   stat.parent, pid);
+	fuzz_check(memchr(stat.name, '\0', sizeof(stat.name)) != NULL,
+		   "a name without NUL");
+	proc_command(pid, &stat, command, 32);
 	fuzz_check(memchr(command, '\0', 32) != NULL, "no NUL");
 }
 
-static void forget(struct leftovers *leftovers, int pid)
+static void check_descendants(void)
 {
-	leftovers_forget(leftovers, pid);
+	struct descendants descendants;
+
+	descendants_begin(&descendants, own);
+	for (unsigned i = 0; i < process_count; i++)
+		fuzz_check(!descendants_have(&descendants, processes[i].pid) ||
+				   descends(processes[i].pid),
+			   "%d does not descend", processes[i].pid);
+	descendants_end(&descendants);
+}
+
+static void forget(struct init *init, int pid)
+{
+	told_forget(init, pid);
 	for (unsigned i = 0; i < told_count; i++)
 		if (told[i].pid == pid)
 			told[i].count = 0;
 }
 
-/* The keeper's steps in any order, as many as there are bytes; a report last.
- */
-static void act(struct leftovers *leftovers)
+/* The life cycle's steps in any order, as many as there are bytes. */
+static void act(struct init *init)
 {
-	while (answers.at < answers.end) {
-		unsigned what = fuzz_byte(&answers) % 4;
+	static const struct lifecycle_step steps[] = {
+		{ STEP_TERMINATE_CHILDREN, SIGTERM },
+		{ STEP_TERMINATE_ALL, SIGTERM },
+		{ STEP_SIGNAL_CHILDREN, SIGHUP },
+		{ STEP_TERMINATE_CHILDREN, SIGQUIT },
+		{ STEP_TERMINATE_ALL, SIGQUIT },
+		{ STEP_KILL_ALL, SIGKILL },
+	};
+	/* The last is not for process 1. */
+	unsigned count = sizeof(steps) / sizeof(steps[0]) - (own == 1);
 
-		all_were_told = leftovers->has_told;
-		if (what == 0)
-			leftovers_act(leftovers, KEEPER_TELL_CHILDREN,
-				      SIGNAL_TERM);
-		else if (what == 1)
-			leftovers_act(leftovers, KEEPER_TELL_ALL, SIGNAL_TERM);
-		else if (what == 2)
-			leftovers_act(leftovers, KEEPER_SIGNAL_CHILDREN,
-				      SIGNAL_HUP);
+	while (answers.at < answers.end) {
+		unsigned what = fuzz_byte(&answers) % (count + 1);
+
+		all_were_told = init->has_told_children;
+		if (what < count)
+			leftovers_act(init, steps[what]);
 		else if (process_count > 0)
-			forget(leftovers,
+			forget(init,
 			       processes[fuzz_byte(&answers) % process_count]
 				       .pid);
 	}
-	leftovers_act(leftovers, KEEPER_REPORT, 0);
+	leftovers_act(init, (struct lifecycle_step){ STEP_REPORT, 0 });
 	if (fuzz_written() != NULL)
 		fuzz_check_line(fuzz_written(), "foster: ");
+	told_end(init);
 }
 
 static void read_world(unsigned flags)
@@ -310,11 +389,12 @@ static void read_world(unsigned flags)
 	for (process_count = 0; process_count < (flags >> 4) % PROCESSES_MAX;
 	     process_count++) {
 		int pid = (int)(fuzz_number(&answers, flags & 8 ? 3 : 1) %
-				(PID_LIMIT - 1)) +
+				(PID_MAX_LIMIT - 1)) +
 			  1;
 
 		processes[process_count].pid = pid;
 		processes[process_count].status = fuzz_text(&answers, TEXT_MAX);
+		processes[process_count].stat = fuzz_text(&answers, TEXT_MAX);
 		processes[process_count].command = fuzz_block(
 			&answers, &processes[process_count].command_length);
 	}
@@ -327,17 +407,18 @@ static void read_world(unsigned flags)
 	if (names_length != 0 && names[names_length - 1] != '\0')
 		names_length++;
 	has_proc = fuzz_file_number(own_status, "NSpid:\t",
-				    PID_LIMIT - 1) > 0;
+				    PID_MAX_LIMIT - 1) > 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct log log = { .level = LOG_NORMAL };
-	struct leftovers leftovers = { .log = &log };
+	static const int group_signals[] = { 0, 0, SIGTERM, SIGINT };
+	struct init init = { .log = { .level = LOG_NORMAL } };
 	struct proc_walk walk;
 
 	answers = (struct fuzz_bytes){ data, data + size };
-	calls = told_count = 0;
+	fuzz_allow_calls(CALLS_MAX);
+	told_count = 0;
 	memset(told, 0, sizeof(told));
 	memset(pidfds, 0, sizeof(pidfds));
 	read_world(fuzz_byte(&answers));
@@ -345,20 +426,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (unsigned i = 0; i < process_count; i++)
 		check_process(processes[i].pid);
 	check_children();
+	check_descendants();
 	if (names_length != 0) {
 		proc_walk(&walk, "/proc");
 		check_walk(&walk);
 	}
-	leftovers.own = own;
-	leftovers.program = own == 2 ? 3 : 2;
-	leftovers.spare_group = fuzz_byte(&answers) % 4 == 3;
-	act(&leftovers);
+	init.own = own;
+	init.program = own == 2 ? 3 : 2;
+	init.group_signal = group_signals[fuzz_byte(&answers) % 4];
+	act(&init);
 	fuzz_check(fuzz_open_files() == 0, "a file stays open");
 	for (int i = 0; i < PIDFDS; i++)
 		fuzz_check(pidfds[i] == 0, "a pidfd stays open");
-	if (memory != NULL)
-		munmap(memory, memory_size);
-	memory = NULL;
+	for (int i = 0; i < TABLES; i++)
+		fuzz_check(tables[i].at == NULL, "memory is kept");
 	fuzz_forget();
 	return 0;
 }

@@ -36,7 +36,7 @@ if [ "$seconds" = keep ]; then
 fi
 
 failed=0
-printf '%-10s %6s %12s %9s %6s  %s\n' target kept executions 'a second' \
+printf '%-13s %6s %12s %9s %6s  %s\n' target kept executions 'a second' \
 	edges findings
 for target; do
 	corpus=$here/corpus/$target
@@ -52,7 +52,7 @@ for target; do
 			-max_total_time="$seconds" "$folder/$target.new" \
 			"$corpus" >"$log" 2>&1 || findings="see $log"
 	fi
-	printf '%-10s %6d %12s %9s %6s  %s\n' "$target" \
+	printf '%-13s %6d %12s %9s %6s  %s\n' "$target" \
 		"$(find "$corpus" -type f | wc -l)" \
 		"$(number 'number_of_executed_units:')" \
 		"$(number 'average_exec_per_sec:')" \

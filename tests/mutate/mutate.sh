@@ -1,30 +1,39 @@
 #!/bin/sh
 # mutate.sh - whether the tests see what is wrong. "make mutate" runs it.
 #
-# One thing in src/*.c is made wrong at a time (mutants.awk: a condition
-# flipped, a call or an assignment dropped, a constant one more, a value
-# returned as its opposite), and the tests have to fail: those of the part
-# (unit), those on the simulated kernel (sim), and where both pass all of them
-# on the real one (e2e). A mutant that no test sees is either in
-# tests/mutate/survivors, with the reason why no test could see it or none
-# needs to, or this fails.
+# One thing in src is made wrong at a time (mutants.awk says what), foster and
+# the tests are built, and one suite after the other has to find fault with it:
+# unit, sim, e2e, what it costs (budget), and last, since that takes long, each
+# call failing (faults). The first that does is enough. A mutant that no test
+# sees is either in tests/mutate/survivors, with the reason why no test could
+# see it or none needs to, or this fails. It fails, too, where something is
+# listed that src does not have. One that makes the same program is not counted.
 #
-# MUTANTS   how many, over all files by their size (150)
+# MUTANTS   how many, over all of src (150)
 # SEED      which ones (1)
-# FILES     of which files only: "keeper.c tend.c"
-# MUTATE_E2E=0     without e2e: quick, and what is left is not judged
-# MUTATE_FAULTS=0  without the faults on the simulated kernel
+# FILES     of which files only: "lifecycle.c arch/x86_64.h"
+# JOBS      how many are judged at a time (one a processor)
+# MAY_MISS  how many of a hundred may be left (0): a sample of others every day
+#           would else be red by the luck of the draw
+# AGAIN=1   only those that the run before has left
 #
-# Nothing is written but below $O/mutate. The Makefile sets CC, O, TESTS,
-# PARTS, UNIT_PARTS, CHECK_LIBS, MAKE. Suites that look at sources and headers
-# (house, abi) and those that are not about foster (conformance) do not count.
+# Needs root, for a PID namespace: a mutant may call kill(-1). Nothing is
+# written but below $O/mutate. The Makefile sets CC, O, MAKE.
 set -u
 
 dir=${O:?}/mutate
 list=tests/mutate/survivors
-bound_quick=60 bound_faults=120 bound_e2e=600
-unit_suites="status log environment head text signals options keeper proc"
 sep=$(printf '\001')
+# Errors are what newer compilers take for errors.
+flags='-Werror=int-conversion -Werror=incompatible-pointer-types'
+flags="$flags -Werror=implicit-function-declaration"
+other=aarch64-linux-gnu
+tests='build/tests/check_unit build/tests/check_sim'
+# Of e2e, those that take no second, and those that wait.
+quick='binary documentation deaths verbosity status exec options starting
+	diagnoses pause option_effects jobs'
+slow='refusals pipes leftovers terminal signals ending unrelated_processes
+	reaping minimal_environment messages single_refusals'
 
 fail()
 {
@@ -32,16 +41,52 @@ fail()
 	exit 2
 }
 
-# ---- one mutant ----
+# ---- building ----
 
-compile() # source object
+# In the folder of a tree; make says why not.
+build() # targets...
+{
+	MAKEFLAGS= timeout -k 1 300 "$MAKE" -s O=build CC="$CC" \
+		CFLAGS="$flags" "$@" >out 2>&1
+}
+
+build_other()
+{
+	MAKEFLAGS= timeout -k 1 300 "$MAKE" -s O=build/other CC=$other-gcc \
+		CROSS_COMPILE=$other- CFLAGS="$flags" >out 2>&1
+}
+
+# What is made of a file, and by which it is judged.
+binary_of() # file
 {
 	case $1 in
-	*/sys_raw.c) door= ;;
-	*) door=-DFOSTER_LIBC ;;
+	arch/aarch64.h) echo build/other/foster ;;
+	arch/libc.h | sys_libc.c) echo build/libc/foster ;;
+	*) echo build/foster ;;
 	esac
-	$CC -std=c11 -O1 -w $door -Isrc -c -o "$2" "$1" 2>/dev/null
 }
+
+# A tree with everything built, to be copied.
+prepare()
+{
+	rm -rf "$dir/tree"
+	mkdir -p "$dir/tree"
+	cp -r Makefile README.md man src tests "$dir/tree"
+	actors=$(ls tests/e2e/actors/*.c | sed 's|.*/\(.*\)\.c|build/actors/\1|')
+	(cd "$dir/tree" && build build/foster build/libc/foster $tests \
+		build/tests/check_e2e build/bench/check_budget \
+		build/bench/hold build/bench/orphans $actors &&
+		if has_other; then build_other; fi) ||
+		fail "it cannot be built: $dir/tree/out"
+}
+
+has_other()
+{
+	command -v $other-gcc >/dev/null &&
+		command -v qemu-aarch64-static >/dev/null
+}
+
+# ---- one mutant ----
 
 # The mutated text on standard output.
 apply() # file offset length replacement
@@ -51,237 +96,229 @@ apply() # file offset length replacement
 	tail -c +$(($2 + $3 + 1)) "src/$1"
 }
 
-# The objects of these parts, the one of the mutant instead of its own.
-objects() # folder changed-part parts...
-{
-	folder=$1 changed=$2
-	shift 2
-	for part; do
-		if [ "$part" = "$changed" ]; then
-			echo "$folder/$part.o"
-		else
-			echo "$dir/src/$part.o"
-		fi
-	done
-}
-
-# Whether these tests fail; how is in $folder/out.
-sees() # bound command...
+# Whether a test of these suites fails; its line is in the file out. The first
+# is enough: with the shell, process 1 of a PID namespace, all others end. Too
+# late is a failure, since the bound is many times what it takes.
+sees() # bound how program suites...
 {
 	bound=$1
 	shift
-	(ulimit -f 200000; timeout -k 1 "$bound" "$@") >"$folder/out" 2>&1
-	status=$?
-	[ $status -ne 0 ]
+	rm -f pipe
+	mkfifo pipe
+	! timeout -k 1 "$bound" unshare --pid --fork --kill-child --mount-proc \
+		sh -c '
+	one() { "$@" || echo "not ok - $*: status $?"; }
+	how=$1 program=$2
+	shift 2
+	for suite; do
+		case $how in
+		together) one "$program" $suite & ;;
+		*) one "$program" $suite ;;
+		esac
+	done >pipe 2>&1 && wait &
+	! grep -a -m 1 "^not ok" pipe >out' sh "$@" </dev/null
 }
 
-# Whether a suite has failed, not only been too slow for its bound.
-sees_in_time()
+# Prints what sees it; nothing where nothing does. In the folder of a tree.
+suite_that_sees() # file
 {
-	sees "$@" && [ $status -ne 124 ] && [ $status -ne 137 ]
-}
-
-seen_by_unit() # folder part
-{
-	case " $UNIT_PARTS " in
-	*" $2 "*) ;;
-	*) return 1 ;;
+	export FOSTER=$(binary_of "$1") ACTORS=build/actors PROGRAMS=build/bench
+	export SRC="$dir/tree/src" CK_TAP_LOG_FILE_NAME=/dev/stdout
+	if [ "$1" = arch/aarch64.h ]; then
+		sees 300 alone tests/arch/smoke.sh \
+			"qemu-aarch64-static $FOSTER" && echo arch
+		return
+	fi
+	sees 120 alone build/tests/check_unit all && echo unit && return
+	sees 120 alone build/tests/check_sim hooks stories storms random &&
+		echo sim && return
+	e2e_sees && echo e2e && return
+	case $FOSTER in
+	build/foster) sees 120 alone build/bench/check_budget '' &&
+		echo budget && return ;;
 	esac
-	if ! [ -e "$1/unit" ]; then
-		$CC -o "$1/unit" "$dir"/unit/*.o $(objects "$1" "$2" $UNIT_PARTS) \
-			$CHECK_LIBS 2>"$1/out" || return 0
-	fi
-	for suite in $3; do
-		sees $bound_quick "$1/unit" "$suite" && return 0
-	done
-	return 1
+	case $1 in
+	*.ld | arch/* | start.c | memory.c | sys_*.c) ;; # not in check_sim
+	*) sees 1200 alone build/tests/check_sim faults && echo faults ;;
+	esac
 }
 
-seen_by_sim() # folder part
+# The test that fails has to do so once more, by itself: late is not wrong.
+e2e_sees()
 {
-	$CC -o "$1/sim" "$dir"/sim/*.o $(objects "$1" "$2" $PARTS) \
-		$CHECK_LIBS 2>"$1/out" || return 0
-	for suite in hooks stories storms; do
-		sees $bound_quick "$1/sim" "$suite" && return 0
-	done
-	return 1
+	sees 300 alone build/tests/check_e2e $quick ||
+		sees 600 together build/tests/check_e2e $slow || return 1
+	test=$(sed -n 's/^not ok [0-9]* - [^:]*:\([^:]*\):\([^:]*\):.*/\1 \2/p' out)
+	[ -z "$test" ] || sees 120 alone build/tests/check_e2e "$test"
 }
 
-# The whole binary, made and tested as it is shipped; sys_libc.c: over libc. A
-# mutant may call kill(-1), so it gets a PID namespace of its own.
-seen_by_e2e() # folder part
+# Prints invalid (it does not compile), same, build (the linker script refuses
+# it), listed, LEFT, or the suite that sees it. In the folder of a tree.
+judge() # file function before after
 {
-	over= binary=foster
-	if [ "$2" = sys_libc ]; then
-		over=LIBC=1 binary=libc/foster
-	fi
-	rm -rf "$1/tree"
-	mkdir -p "$1/tree"
-	cp -r Makefile src "$1/tree"
-	[ -z "$2" ] || cp "$1/$2.c" "$1/tree/src/$2.c"
-	(cd "$1/tree" && MAKEFLAGS= timeout -k 1 300 \
-		"$MAKE" -s O=build CC="$CC" $over "build/$binary") \
-		>"$1/out" 2>&1 || return 0
-	JOBS=1 FOSTER=$1/tree/build/$binary ACTORS=$O/actors timeout -k 1 $bound_e2e \
-		unshare --pid --fork --kill-child --mount-proc \
-		"$TESTS/check_e2e" >"$1/out" 2>&1 </dev/null
-	status=$?
-	[ $status -ne 0 ]
+	binary=$(binary_of "$1")
+	if [ "$1" = arch/aarch64.h ]; then
+		build_other
+	else
+		build $binary
+	fi || { case $1 in *.ld) echo build ;; *) echo invalid ;; esac; return; }
+	strip -o stripped $binary
+	strip -o stripped.before "$dir/tree/$binary"
+	cmp -s stripped stripped.before && echo same && return
+	build $binary $tests || { echo invalid; return; }
+	[ -n "$(reason "$@")" ] && echo listed && return
+	verdict=$(suite_that_sees "$1")
+	echo ${verdict:-LEFT}
 }
+
+# ---- the list ----
 
 # The reason in the list of survivors; nothing where it is not there.
 reason() # file function before after
 {
-	[ -f $list ] && FILE=$1 FUNCTION=$2 BEFORE=$3 AFTER=$4 awk '
+	FILE=$1 FUNCTION=$2 BEFORE=$3 AFTER=$4 awk '
 	/^[^ \t#+-]/ { at = $1 == ENVIRON["FILE"] && $2 == ENVIRON["FUNCTION"] }
 	/^- / { before = substr($0, 3) }
-	/^\+ / { after = substr($0, 3) }
+	/^\+/ { after = substr($0, 3) }
 	/^\t/ && at && before == ENVIRON["BEFORE"] && after == ENVIRON["AFTER"] {
 		sub(/^\t/, "")
 		print
-	}' $list
+	}' "$dir/tree/$list"
 }
 
-# Prints unit, sim, faults, e2e, listed, SURVIVES or left.
-judge() # folder part file function before after
+# Every entry of the list, one a line: file, function, before, after.
+entries()
 {
-	own=
-	others=
-	for suite in $unit_suites; do
-		case $suite in
-		"$2") own=$suite ;;
-		*) others="$others $suite" ;;
-		esac
-	done
-	rm -f "$1/unit" "$1/sim"
-	case $2 in
-	sys_*) ;;
-	*)
-		seen_by_unit "$1" "$2" "$own" && echo unit && return
-		seen_by_sim "$1" "$2" && echo sim && return
-		seen_by_unit "$1" "$2" "$others" && echo unit && return
-		;;
-	esac
-	[ -n "$(reason "$3" "$4" "$5" "$6")" ] && echo listed && return
-	case $2 in
-	sys_*) ;;
-	*)
-		[ "$MUTATE_FAULTS" != 0 ] &&
-			sees_in_time $bound_faults "$1/sim" faults &&
-			echo faults && return
-		;;
-	esac
-	[ "$MUTATE_E2E" = 0 ] && echo left && return
-	seen_by_e2e "$1" "$2" && echo e2e && return
-	echo SURVIVES
+	awk -v sep="$sep" '
+	/^[^ \t#+-]/ { at = $1 sep $2 }
+	/^- / { before = substr($0, 3) }
+	/^\+/ { after = substr($0, 3) }
+	/^\t/ { print at sep before sep after }' $list
+}
+
+# Those of them that are no mutants of these files.
+not_there()
+{
+	entries >"$dir/entries"
+	awk -F "$sep" '
+	NR == FNR { found[$2, $7, $8, $9]; of[$2]; next }
+	$1 in of && !(($1, $2, $3, $4) in found) { print $1, $2 ": " $3 }' \
+		"$dir/all" "$dir/entries"
 }
 
 # ---- all of them ----
 
-# Of each file its share, in the order of the hash; those that compile, to
-# something else than before.
-pick()
-{
-	for file in $FILES; do
-		LC_ALL=C awk -v seed="$SEED" -f tests/mutate/mutants.awk \
-			"src/$file" || exit
-	done | LC_ALL=C sort >"$dir/all"
-	total=$(wc -l <"$dir/all")
-	before_it=0
-	mkdir -p "$dir/pick"
-	for file in $FILES; do
-		part=${file%.c}
-		awk -F "$sep" -v file="$file" '$2 == file' "$dir/all" \
-			>"$dir/pick/list"
-		size=$(wc -l <"$dir/pick/list")
-		share=$((MUTANTS * (before_it + size) / total -
-			MUTANTS * before_it / total))
-		before_it=$((before_it + size))
-		while [ $share -gt 0 ] && IFS=$sep read -r hash name offset \
-			length new line function before after; do
-			apply "$file" "$offset" "$length" "$new" \
-				>"$dir/pick/$file"
-			compile "$dir/pick/$file" "$dir/pick/$part.o" || continue
-			cmp -s "$dir/pick/$part.o" "$dir/src/$part.o" && continue
-			share=$((share - 1))
-			printf '%s' "$hash$sep$name$sep$offset$sep$length$sep"
-			printf '%s\n' "$new$sep$line$sep$function$sep$before$sep$after"
-		done <"$dir/pick/list"
-	done
-}
-
-# Every second one, from the first or from the second on.
+# Each $JOBS-th one, from the first, the second ... on, until as many are
+# judged as are its share.
 work() # number
 {
+	share=$(((MUTANTS + JOBS - $1) / JOBS))
 	mkdir -p "$dir/$1"
-	awk -v n="$1" 'NR % 2 == n % 2' "$dir/picked" >"$dir/$1/picked"
+	awk -v n="$1" -v jobs="$JOBS" 'NR % jobs == n % jobs' "$dir/all" \
+		>"$dir/$1/all"
 	: >"$dir/$1/results"
-	while IFS=$sep read -r hash file offset length new line function \
-		before after <&3; do
-		part=${file%.c}
-		rm -f "$dir/$1"/*.o "$dir/$1"/*.c
-		apply "$file" "$offset" "$length" "$new" >"$dir/$1/$file"
-		compile "$dir/$1/$file" "$dir/$1/$part.o"
-		verdict=$(judge "$dir/$1" "$part" "$file" "$function" \
-			"$before" "$after")
-		by=$(sed -n 's/.*:[FE]:[^:]*:\([^:]*\):.*/\1/p' \
-			"$dir/$1/out" | head -n 1)
-		printf '%s\n' "$file$sep$line$sep$function$sep$verdict$sep$by$sep$before$sep$after" \
-			>>"$dir/$1/results"
+	while [ $share -gt 0 ] && IFS=$sep read -r hash file offset length new \
+		line function before after what <&3; do
+		tree=$dir/$1/tree
+		rm -rf "$tree"
+		cp -a "$dir/tree" "$tree"
+		(cd "$dir/tree" && apply "$file" "$offset" "$length" "$new") \
+			>"$tree/src/$file"
+		began=$(date +%s)
+		verdict=$(cd "$tree" && judge "$file" "$function" "$before" \
+			"$after")
+		# Which test, as its line in TAP says.
+		by=$(sed -n 's/^not ok [0-9]* - [^:]*:[^:]*:\([^:]*\):.*/\1/p' \
+			"$tree/out")
+		printf '%s' "$hash$sep$file$sep$line$sep$function$sep$verdict$sep"
+		printf '%s' "$by$sep$before$sep$after$sep$what$sep"
+		printf '%s\n' $(($(date +%s) - began))
 		case $verdict in
-		SURVIVES | left)
-			printf '%s %s %s:%s\n- %s\n+ %s\n' "$verdict" \
-				"$function" "src/$file" "$line" "$before" "$after"
+		invalid | same) continue ;;
+		LEFT)
+			printf 'LEFT src/%s:%s (%s)\n%s %s\n- %s\n+ %s\n' \
+				"$file" "$line" "$what" "$file" "$function" \
+				"$before" "$after" >&2
 			;;
 		esac
-	done 3<"$dir/$1/picked"
+		share=$((share - 1))
+	done 3<"$dir/$1/all" >>"$dir/$1/results"
 }
 
-table()
+# Rows by a column of the results, and their sum.
+table() # column
 {
-	printf '%-16s %7s %6s %6s %6s %6s %7s %6s\n' '' mutants unit sim \
-		faults e2e listed left
-	awk -F "$sep" '
-	{ count[$1, $4]++; of[$1]++; count["~ all", $4]++; of["~ all"]++ }
+	awk -F "$sep" -v column="$1" '
+	$5 !~ /^(invalid|same)$/ {
+		for (i = 0; i < 2; i++) {
+			row = i ? "~ all" : $column
+			of[row]++
+			count[row, $5]++
+		}
+	}
 	END {
-		for (file in of)
-			printf "%-16s %7d %6d %6d %6d %6d %7d %6d\n", file,
-				of[file], count[file, "unit"],
-				count[file, "sim"], count[file, "faults"],
-				count[file, "e2e"], count[file, "listed"],
-				count[file, "SURVIVES"] + count[file, "left"]
+		columns = "build unit sim e2e arch budget faults listed LEFT"
+		n = split(columns, name, " ")
+		for (row in of) {
+			line = sprintf("%-16s %7d", row, of[row])
+			for (i = 1; i <= n; i++)
+				line = line sprintf(" %6d", count[row, name[i]])
+			print line
+		}
 	}' "$dir/results" | LC_ALL=C sort
 }
 
-: "${MUTANTS:=150}" "${SEED:=1}" "${MUTATE_E2E:=1}" "${MUTATE_FAULTS:=1}"
-[ -n "${FILES:-}" ] || FILES=$(cd src && echo *.c)
-if [ "$MUTATE_E2E" = 0 ]; then # nothing else sees the doors
-	FILES=$(echo $FILES | sed 's/sys_[a-z]*\.c//g')
+: "${MUTANTS:=150}" "${SEED:=1}" "${MAY_MISS:=0}" "${AGAIN:=}"
+: "${JOBS:=$(nproc)}"
+machine=$(uname -m)
+[ -n "${FILES:-}" ] || FILES=$(cd src && ls *.c *.h foster.ld arch/libc.h \
+	$(ls arch/$machine.h 2>/dev/null) $(has_other && echo arch/aarch64.h))
+started=$(date +%s)
+prepare
+: >"$dir/all"
+(cd "$dir/tree" && for file in $FILES; do
+	LC_ALL=C awk -v seed="$SEED" -f tests/mutate/mutants.awk "src/$file" ||
+		exit
+done) | LC_ALL=C sort -u >"$dir/all"
+missing=$(not_there)
+if [ -n "$AGAIN" ]; then
+	awk -F "$sep" '$5 == "LEFT" { print $1 }' "$dir/results" \
+		>"$dir/again"
+	grep -F -f "$dir/again" "$dir/all" >"$dir/few"
+	mv "$dir/few" "$dir/all"
 fi
-began=$(date +%s)
-mkdir -p "$dir/src" "$dir/0"
-
-for file in src/*.c; do
-	part=${file#src/}
-	compile "$file" "$dir/src/${part%.c}.o" || fail "$file does not compile"
-done
 # Tests that fail anyway see nothing.
-folder=$dir/0
-rm -f "$folder/unit"
-cp "$dir/src/text.o" "$folder"
-seen_by_unit "$folder" text "$unit_suites" && fail "unit fails: $folder/out"
-seen_by_sim "$folder" text && fail "sim fails: $folder/out"
-[ "$MUTATE_E2E" = 0 ] || ! seen_by_e2e "$folder" "" ||
-	fail "e2e fails: $folder/out"
+mkdir -p "$dir/0"
+rm -rf "$dir/0/tree"
+cp -a "$dir/tree" "$dir/0"
+cd "$dir/0/tree" || exit
+for file in $(has_other && echo arch/aarch64.h) loop.c; do
+	verdict=$(suite_that_sees "$file")
+	[ -z "$verdict" ] || fail "$verdict fails: $dir/0/tree/out"
+done
+FOSTER=build/libc/foster e2e_sees &&
+	fail "e2e fails over libc: $dir/0/tree/out"
+cd - >/dev/null || exit
+echo "built and tested as it is in $(($(date +%s) - started)) s"
 
-pick >"$dir/picked"
-for number in 1 2; do
-	folder=$dir/$number work $number &
+number=0
+while [ $number -lt "$JOBS" ]; do
+	number=$((number + 1))
+	work $number &
 done
 wait
-cat "$dir/1/results" "$dir/2/results" >"$dir/results"
-table
-left=$(awk -F "$sep" '$4 == "SURVIVES"' "$dir/results" | wc -l)
-echo "$(wc -l <"$dir/results") mutants in $(($(date +%s) - began)) s:" \
-	"$left that no test sees and no reason excuses"
-[ "$left" -eq 0 ]
+cat $(seq -f "$dir/%g/results" "$JOBS") >"$dir/results"
+printf '%-16s %7s %6s %6s %6s %6s %6s %6s %6s %6s %6s\n' '' mutants build unit \
+	sim e2e arch budget faults listed left
+table 2 | grep -v '^~'
+echo
+table 9
+judged=$(awk -F "$sep" '$5 !~ /^(invalid|same)$/' "$dir/results" | wc -l)
+left=$(grep -c "${sep}LEFT$sep" "$dir/results")
+listed=$(grep -c "${sep}listed$sep" "$dir/results")
+seen=$((judged - left - listed))
+echo "$judged mutants in $(($(date +%s) - started)) s: $seen seen" \
+	"($(awk "BEGIN { printf \"%.1f\", 100 * $seen / ($judged ? $judged : 1) }") %)," \
+	"$listed listed with a reason, $left that no test sees"
+[ -z "$missing" ] || printf 'Listed, but not in src:\n%s\n' "$missing"
+[ $((left * 100)) -le $((MAY_MISS * judged)) ] && [ -z "$missing" ]

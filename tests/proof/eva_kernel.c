@@ -4,14 +4,13 @@
  * Where foster believes the kernel, Eva says so; eva-explained.txt lists
  * these places, and there must be no other.
  *
- * The command line is not read here (that is proved apart, command_line.c in
- * this folder): options_read() gives any options that it can give, or a
- * mistake.
+ * The command line is not read here and no message is written (both are proved
+ * apart, options.c and log.c in this folder): options_read() gives any options
+ * that it can give, or a mistake.
  */
 #include "main.h"
 #include "options.h"
-#include "proc.h"
-#include "verbosity.h"
+#include "start.h"
 #include "sys.h"
 
 #include "__fc_builtin.h"
@@ -26,58 +25,72 @@ static void spoil(long where, unsigned long size)
 		Frama_C_make_unknown((char *)where, size);
 }
 
-static bool told[PID_LIMIT];
+/* What mmap(2) gives: told.c, descendants.c, and copies of vectors. */
+static uint32_t told[PID_MAX_LIMIT];
+static uint64_t kin[2 * PID_MAX_LIMIT];
+static char *pointers[8];
+
+static long memory_of(unsigned long size)
+{
+	if (size == sizeof(told))
+		return (long)told;
+	return size == sizeof(kin) ? (long)kin : (long)pointers;
+}
 
 long sys_call(long number, long a, long b, long c, long d, long e)
 {
 	switch (number) {
-	case SYS_READ:
-	case SYS_PREAD64:
-	case SYS_GETDENTS64:
+	case SYS_read:
+	case SYS_pread64:
+	case SYS_getdents64:
 		spoil(b, (unsigned long)c);
 		break;
-	case SYS_WAIT4:
+	case SYS_wait4:
 		spoil(b, sizeof(int));
 		break;
-	case SYS_WAITID:
-		spoil(c, sizeof(struct signal_info));
+	case SYS_waitid:
+		spoil(c, sizeof(siginfo_t));
 		break;
-	case SYS_RT_SIGTIMEDWAIT:
-		spoil(b, sizeof(struct signal_info));
+	case SYS_rt_sigtimedwait:
+		spoil(b, sizeof(siginfo_t));
 		break;
-	case SYS_RT_SIGPROCMASK:
-	case SYS_RT_SIGACTION:
-		spoil(c, number == SYS_RT_SIGACTION
-				 ? sizeof(struct signal_action)
-				 : sizeof(struct signal_set));
+	case SYS_rt_sigprocmask:
+	case SYS_rt_sigaction:
+		spoil(c, number == SYS_rt_sigaction
+				 ? sizeof(struct kernel_sigaction)
+				 : sizeof(struct kernel_sigset));
 		break;
-	case SYS_CLOCK_GETTIME:
-		spoil(b, sizeof(struct time));
+	case SYS_prctl:
+		if (a == PR_GET_CHILD_SUBREAPER)
+			spoil(b, sizeof(int));
 		break;
-	case SYS_IOCTL:
-		if (b == TERMINAL_GET_GROUP)
+	case SYS_clock_gettime:
+		spoil(b, sizeof(struct kernel_timespec));
+		break;
+	case SYS_ioctl:
+		if (b == TIOCGPGRP)
 			spoil(c, sizeof(int));
 		break;
-	case SYS_PPOLL:
+	case SYS_ppoll:
 		if (a != 0)
-			spoil(a, sizeof(struct poll));
+			spoil(a, sizeof(struct pollfd));
 		break;
-	case SYS_READLINKAT:
+	case SYS_readlinkat:
 		spoil(c, (unsigned long)d);
 		break;
-	case SYS_STATX:
-		spoil(e, sizeof(struct file_status));
+	case SYS_statx:
+		spoil(e, sizeof(struct kernel_statx));
 		break;
-	case SYS_STATFS:
-		spoil(b, sizeof(struct file_system));
+	case SYS_statfs:
+		spoil(b, sizeof(struct kernel_statfs));
 		break;
-	case SYS_MMAP:
+	case SYS_mmap:
 		/* The one promise: memory it gives is there, and is zeroes. */
 		if (any_int)
-			return (long)told;
+			return memory_of((unsigned long)b);
 		return Frama_C_long_interval(-4095, -1);
-	case SYS_EXIT:
-	case SYS_EXIT_GROUP:
+	case SYS_exit:
+	case SYS_exit_group:
 		if (any_int)
 			Frama_C_abort();
 		break;
@@ -87,20 +100,32 @@ long sys_call(long number, long a, long b, long c, long d, long e)
 	return any_long;
 }
 
-/* Either side of it: the child runs in the parent's memory, or not at all. */
-int sys_spawn(void (*child)(void *argument), void *argument, bool may_share)
+/* Either side of it: what the child does is seen there, or not at all. */
+int sys_spawn(void (*child)(void *argument), void *argument)
 {
 	if (any_int)
 		child(argument);
 	return any_int;
 }
 
-void sys_trim_memory(void)
+void log_say(struct log *log, enum log_level level, const char *format, ...)
+{
+	if (log_wants(log, level))
+		log->is_stuck = any_int != 0;
+}
+
+void log_write(struct log *log, const char *text, size_t length)
+{
+	(void)text, (void)length;
+	log->is_stuck = any_int != 0;
+}
+
+void start_release_pages(void)
 {
 }
 
 /* x86_64, the first bytes of any program for it. */
-const char *sys_own_head(void)
+const char *sys_own_elf_header(void)
 {
 	static const char head[64] = { 0x7f, 'E', 'L',	    'F',      2,
 				       1,    1,	  [16] = 3, [18] = 62 };
@@ -110,40 +135,60 @@ const char *sys_own_head(void)
 
 static char word_1[24], word_2[24];
 
+static struct foster_options any_options(void)
+{
+	struct foster_options options = {
+		.is_pause = any_int != 0,
+		.to_group = any_int != 0,
+		.waits_for_all = any_int != 0,
+		.warns_of_reaped = any_int != 0,
+		.grace_ms = Frama_C_unsigned_int_interval(0, 1U << 31),
+		.kill_after_ms = Frama_C_unsigned_int_interval(0, 1U << 31),
+		.death_signal = Frama_C_interval(0, SIGNALS_MAX),
+		.parent_death_signal = Frama_C_interval(0, SIGNALS_MAX),
+		.detaches = any_int != 0,
+		.caller_exits = any_int != 0,
+	};
+
+	options.level = (enum log_level)Frama_C_interval(LOG_QUIET,
+							 LOG_EVERYTHING);
+	for (int i = 0; i <= SIGNALS_MAX; i++)
+		options.rewriting.as[i] =
+			(uint8_t)Frama_C_interval(0, SIGNALS_MAX);
+	if (any_int)
+		options.rewriting.as[SIGTERM] = SIGNALS_DROPPED;
+	if (any_int)
+		options.unset = "FOSTER_OPTIONS";
+	if (any_int)
+		options.release_memory = start_release_pages;
+	return options;
+}
+
 void options_read(struct options *options, struct options_mistake *mistake,
-		  char **argv, char **environment)
+		  char *const *argv, char *const *envp)
 {
 	*options = (struct options){ .program = argv + 1 };
-	options->given = (uint32_t)any_int;
-	options->grace_ms = Frama_C_unsigned_int_interval(0, 1U << 31);
-	options->kill_after_ms = Frama_C_unsigned_int_interval(0, 1U << 31);
-	options->death_signal = (uint8_t)Frama_C_interval(0, SIGNAL_MAX);
-	options->parent_death_signal =
-		(uint8_t)Frama_C_interval(0, SIGNAL_MAX);
-	options->verbosity = Frama_C_interval(LOG_QUIET, LOG_EVERYTHING);
+	options->run = any_options();
+	options->is_tini = any_int != 0;
+	options->answer = (enum options_answer)Frama_C_interval(ANSWER_NONE,
+								ANSWER_LICENSE);
 	for (int i = 0; i < 256 / 8; i++)
 		options->remap.becomes_0[i] = (uint8_t)any_int;
-	for (int i = 0; i <= SIGNAL_MAX; i++)
-		options->rewriting.change[i] =
-			(uint8_t)(i ^ Frama_C_interval(0, SIGNAL_MAX));
-	*mistake = (struct options_mistake){ .what = NO_WORDING };
-	if (any_int) {
+	mistake->what = NULL;
+	mistake->is_in_environment = any_int != 0;
+	Frama_C_make_unknown(mistake->word, OPTIONS_WORD_SIZE);
+	mistake->word[OPTIONS_WORD_SIZE - 1] = '\0';
+	mistake->value[0] = '\0';
+	if (any_int)
 		mistake->what = "a mistake";
-		mistake->word = word_1;
-		mistake->value = any_int ? word_2 : NULL;
-		mistake->is_in_environment = any_int != 0;
-	}
 }
 
-wording options_usage(void)
-{
-	return "usage\n";
-}
+const char options_usage[] = "usage\n";
 
-wording options_rows(void)
+char *options_help(char help[OPTIONS_HELP_SIZE])
 {
-	return "rows
-	       ";
+	help[0] = '\0';
+	return help;
 }
 
 static char variable[4][24] = { "PATH=", "LISTEN_PID=", "WATCHDOG_PID=", "" };
@@ -160,5 +205,11 @@ int prove_foster(void)
 	Frama_C_make_unknown(variable[1] + 11, sizeof(variable[1]) - 12);
 	Frama_C_make_unknown(variable[2] + 13, sizeof(variable[2]) - 14);
 	Frama_C_make_unknown(variable[3], sizeof(variable[3]) - 1);
+	if (any_int) {
+		/* For another caller, who goes on. */
+		struct foster_options options = any_options();
+
+		return foster_run(&options, argv + 1, envp);
+	}
 	return foster_main(argv, envp);
 }

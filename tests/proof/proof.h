@@ -46,9 +46,9 @@ void *malloc(size_t size);
 #define reached_if(holds, what) __CPROVER_assert(!(holds), "reached: " what)
 #endif
 
-/* Texts of any length up to this; proofs with fewer say so. */
+/* Texts of any length up to this: proofs.txt. */
 #ifndef LONGEST
-#define LONGEST 65536
+#define LONGEST 16
 #endif
 
 /* Any text of at most `longest` bytes, alone in memory of just its size. */
@@ -74,6 +74,15 @@ static inline bool is_within(const char *at, const char *text)
 {
 	return __CPROVER_same_object(at, text) &&
 	       __CPROVER_POINTER_OFFSET(at) < __CPROVER_OBJECT_SIZE(text);
+}
+
+/* Whether `text`, of at most `size` bytes with its NUL, ends within them. */
+static inline bool ends_within(const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (text[i] == '\0')
+			return true;
+	return false;
 }
 
 #endif

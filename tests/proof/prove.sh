@@ -1,5 +1,7 @@
 #!/bin/sh
 # prove.sh FOLDER all          all of proofs.txt, then all of faults.txt
+# prove.sh FOLDER some TURN    a fifth of both, another one with each TURN; in
+#                              one of five turns eva.sh, too
 # prove.sh FOLDER one NAME     one proof
 # prove.sh FOLDER fault N      line N of faults.txt: must be refuted
 #
@@ -12,6 +14,7 @@ tools=$folder/cbmc/bin
 # Seconds of a processor; a proof that takes more has something wrong with it.
 limit=600
 
+# Each loop is unwound, and must not be able to go on for longer.
 checks='--pointer-overflow-check --no-pointer-primitive-check --slice-formula
 	--drop-unused-functions --unwinding-assertions'
 
@@ -22,34 +25,59 @@ field() {
 		"$here/proofs.txt"
 }
 
-# run_cbmc NAME SOURCE_FOLDER WORK [FLAG...]: leaves what cbmc says in WORK.out.
-run_cbmc() {
-	name=$1 from=$2 work=$3
-	shift 3
-	sources=
-	for source in $(field "$name" 3); do
-		sources="$sources $from/$source.c"
+# set_limit FOLDER NAME=NUMBER: smaller memory for a smaller proof.
+set_limit() {
+	test "$(cat "$1"/*.[ch] | grep -cE "\<${2%=*} = [0-9]+")" = 1 || {
+		echo "src has not just one '${2%=*} = NUMBER'"
+		return 1
+	}
+	sed -i -E "s/\<${2%=*} = [0-9]+/${2%=*} = ${2#*=}/" "$1"/*.[ch]
+}
+
+# rounds GOTO NUMBER [FUNCTION:NUMBER]...: what cbmc is told of loops, those of
+# all functions and those of some.
+rounds() {
+	goto=$1
+	printf -- '--unwind %s' "$2"
+	shift 2
+	for of; do
+		loops=$("$tools/cbmc" "$goto" --show-loops |
+			sed -n "s/^Loop \(${of%:*}[.][0-9]*\):\$/\1/p")
+		test -n "$loops" || {
+			echo "no loop in ${of%:*}()" >&2
+			return 1
+		}
+		for loop in $loops; do
+			printf ' --unwindset %s:%s' "$loop" "${of#*:}"
+		done
 	done
-	"$tools/goto-cc" -DFOSTER_LIBC ${1:+-DFAULT} -I"$from" -I"$here" \
-		--function "$name" -o "$work.goto" \
-		"$here/$(field "$name" 2).c" $sources >"$work.out" 2>&1
-	replaced=$(field "$name" 5)
-	if test -n "$replaced"; then
-		"$tools/goto-instrument" $replaced "$work.goto" "$work.goto" \
-			>>"$work.out" 2>&1
-	fi
-	loops=$(field "$name" 4)
-	if test -n "$loops"; then
-		awk -v wanted="$loops" -f "$here/loops.awk" "$here/loops.txt" \
-			>"$work.json"
-		"$tools/goto-instrument" --dfcc "$name" --apply-loop-contracts \
-			--loop-contracts-file "$work.json" \
-			"$work.goto" "$work.goto" >>"$work.out" 2>&1
-	fi
+}
+
+# run_cbmc NAME WORK [FLAG...]: proves it of WORK.src, of which it makes what it
+# likes; leaves what cbmc says in WORK.out.
+run_cbmc() {
+	proof=$1 work=$2
+	shift 2
+	longest=
+	: >"$work.out"
+	for one in $(field "$proof" 4); do
+		case $one in
+		LONGEST=*) longest=-D$one ;;
+		*) set_limit "$work.src" "$one" >>"$work.out" || return 0 ;;
+		esac
+	done
+	sources=
+	for source in $(field "$proof" 3); do
+		sources="$sources $work.src/$source.c"
+	done
+	"$tools/goto-cc" -D_GNU_SOURCE -DFOSTER_LIBC ${1:+-DFAULT} $longest \
+		-I"$work.src" -I"$here" --function "$proof" -o "$work.goto" \
+		"$here/$(field "$proof" 2).c" $sources >>"$work.out" 2>&1 &&
+		told=$(rounds "$work.goto" $(field "$proof" 5) 2>>"$work.out") ||
+		return 0
 	(
 		ulimit -t $limit
-		exec nice "$tools/cbmc" "$work.goto" $checks \
-			$(field "$name" 6) "$@"
+		exec nice "$tools/cbmc" "$work.goto" $checks $told "$@"
 	) >"$work.out" 2>&1 || :
 	rm -f "$work.goto"
 }
@@ -78,7 +106,10 @@ took() {
 
 one() {
 	work=$folder/proof/$1
-	run_cbmc "$1" src "$work"
+	rm -rf "$work.src"
+	cp -r src "$work.src"
+	run_cbmc "$1" "$work"
+	rm -rf "$work.src"
 	times >"$work.times"
 	took=$(took "$work.times")
 	set -- "$1" $(count "$work.out")
@@ -86,7 +117,7 @@ one() {
 	test "$3" = 0 || verdict=FAILED
 	test "$5" = 0 || verdict="NOT REACHED"
 	printf '%-30s %6s checks %3s places reached %4s s  %-11s %s\n' \
-		"$1" "$2" "$4" "$took" "$verdict" "$(field "$1" 7)" |
+		"$1" "$2" "$4" "$took" "$verdict" "$(field "$1" 6)" |
 		tee "$work.row"
 	test "$verdict" = proved || {
 		grep -E '^\[.*: (FAILURE|UNKNOWN|ERROR)$' "$work.out" |
@@ -95,7 +126,8 @@ one() {
 	} >&2
 }
 
-# A line of faults.txt: PROOF | PART | what sed does to it | what is wrong.
+# A line of faults.txt: PROOF | PART | what sed does to it | what is wrong. It
+# has to do it in one place, with /g in more than one.
 fault() {
 	line=$(sed -n "$1p" "$here/faults.txt")
 	name=$(printf '%s\n' "$line" | awk -F ' [|] ' '{ print $1 }')
@@ -106,10 +138,15 @@ fault() {
 	rm -rf "$work.src"
 	cp -r src "$work.src"
 	sed "$change" "src/$part.c" >"$work.src/$part.c"
-	if cmp -s "src/$part.c" "$work.src/$part.c"; then
-		verdict='NO FAULT'
+	places=$(diff "src/$part.c" "$work.src/$part.c" | grep -c '^[0-9]') || :
+	case $change in
+	*/g) wanted='[2-9]' ;;
+	*) wanted=1 ;;
+	esac
+	if ! expr "$places" : "$wanted\$" >/dev/null; then
+		verdict="IN $places PLACES"
 	else
-		run_cbmc "$name" "$work.src" "$work" --stop-on-fail
+		run_cbmc "$name" "$work" --stop-on-fail
 		verdict=refuted
 		grep -q '^VERIFICATION FAILED$' "$work.out" ||
 			verdict='NOT FOUND'
@@ -121,28 +158,40 @@ fault() {
 		tee "$work.row"
 }
 
-# Two at a time.
-all() {
+# The lines of which each fifth one is wanted, from another one on.
+in_turn() {
+	awk -v turn="$1" 'turn == "all" || NR % 5 == turn % 5'
+}
+
+# Two at a time; TURN is a number, or "all".
+proofs_and_faults() {
 	rm -rf "$folder/proof"
 	mkdir -p "$folder/proof"
-	grep -v '^#' "$here/proofs.txt" | sed -n 's/ *|.*//p' |
-		xargs -P 2 -n 1 "$0" "$folder" one
+	names=$(sed -n 's/^\(proves[^ ]*\) *|.*/\1/p' "$here/proofs.txt" |
+		in_turn "$1")
+	lines=$(grep -n '^proves' "$here/faults.txt" | cut -d: -f1 |
+		in_turn "$1")
+	printf '%s\n' $names | xargs -P 2 -n 1 "$0" "$folder" one
 	echo
-	grep -n '^proves' "$here/faults.txt" | cut -d: -f1 |
-		xargs -P 2 -n 1 "$0" "$folder" fault
+	printf '%s\n' $lines | xargs -P 2 -n 1 "$0" "$folder" fault
 	echo
-	proofs=$(grep -c ' s  proved ' "$folder"/proof/proves*.row |
-		awk -F: '{ n += $2; all++ } END { print n " of " all }')
-	found=$(grep -c ' s  refuted ' "$folder"/proof/fault*.row |
-		awk -F: '{ n += $2; all++ } END { print n " of " all }')
-	checks=$(awk '{ n += $2 } END { print n }' "$folder"/proof/proves*.row)
-	echo "$proofs proofs, $checks checks; $found seeded faults refuted"
-	! grep -vE ' s  (proved|refuted) ' "$folder"/proof/*.row
+	wanted=$(printf '%s\n' $names $lines | wc -l)
+	good=$(cat "$folder"/proof/*.row | grep -cE ' s  (proved|refuted) ') || :
+	checks=$(cat "$folder"/proof/proves*.row | awk '{ n += $2 } END { print n }')
+	echo "turn $1: $good of $wanted proved, or refuted where a fault was" \
+		"seeded; $checks checks"
+	cat "$folder"/proof/*.row | grep -vE ' s  (proved|refuted) ' || :
+	test "$good" -gt 0 && test "$good" -eq "$wanted"
 }
 
 mkdir -p "$folder/proof"
 case $2 in
 one) one "$3" ;;
 fault) fault "$3" ;;
-all) all ;;
+some)
+	turn=$(printf '%s' "$3" | sed 's/^0*\(.\)/\1/') # of a date(1): 007
+	proofs_and_faults "$turn"
+	test $((turn % 5)) -ne 0 || "$here/eva.sh" "$folder"
+	;;
+all) proofs_and_faults all ;;
 esac

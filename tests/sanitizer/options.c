@@ -2,7 +2,7 @@
  * options.c - what the sanitizers must leave to foster, linked into its build
  * with them. foster has no heap to leak; the leak checker needs clone(2) and
  * ptrace(2), which tests refuse; and the signals of a fault, sent by somebody,
- * are handed over like any other, as they were inherited.
+ * are forwarded like any other, as they were inherited.
  */
 const char *__asan_default_options(void);
 

@@ -2,7 +2,7 @@
  * actors.c - scripted processes: what sim.h's steps do. An actor does one
  * step at a time, or takes one signal, when the scheduler lets it.
  */
-#include "kernel.h"
+#include "sim_kernel.h"
 
 const struct sim_script sim_sleeper = {
 	"sleeper",
@@ -68,6 +68,12 @@ void actor_begin(struct sim_process *self, const struct sim_script *script)
 	self->reaps_no_children = self->hears_no_stops = false;
 	for (; on != NULL && on->signal != 0; on++)
 		react(self, on->signal, on->steps);
+	if (script->input != 0)
+		sim_set_pipe(self, 0, script->input);
+	if (script->output != 0)
+		sim_set_pipe(self, 1, script->output);
+	if (script->errors != 0)
+		sim_set_pipe(self, 2, script->errors);
 	call(self, script->steps, 0);
 	wake(self);
 }
@@ -99,6 +105,8 @@ static bool step_can_run(const struct sim_process *self)
 		       process_has_dead_child((struct sim_process *)self);
 	case SIM_STEP_REAP_FOR_EVER:
 		return process_has_dead_child((struct sim_process *)self);
+	case SIM_STEP_READ_PIPE:
+		return !pipe_has_writer(self->pipes[0]);
 	default:
 		return true;
 	}
@@ -108,7 +116,7 @@ bool actor_can_step(const struct sim_process *self)
 {
 	if (self->state == SIM_ZOMBIE || self->state == SIM_STOPPED)
 		return false;
-	return self->owes_continued ||
+	return self->owes_continued || self->injected != 0 ||
 	       (signal_pending(self) & ~self->blocked) != 0 ||
 	       step_can_run(self);
 }
@@ -120,12 +128,9 @@ uint64_t actor_wake_ns(const struct sim_process *self)
 
 /* ---- signals ---- */
 
-static void take_signal(struct sim_process *self)
+static void act_on(struct sim_process *self, int signal, int from)
 {
-	struct info info;
-	int signal = signal_take(self, ~self->blocked, &info);
-
-	fact(SIM_TAKEN, self, info.pid, signal);
+	fact(SIM_TAKEN, self, from, signal);
 	if ((self->caught & BIT(signal)) != 0) {
 		self->blocked |= BIT(signal);
 		call(self, steps_for(self, signal), signal);
@@ -143,6 +148,25 @@ static void take_signal(struct sim_process *self)
 	}
 }
 
+static void take_signal(struct sim_process *self)
+{
+	struct info info;
+	int signal = signal_take(self, ~self->blocked, &info);
+
+	if (self->is_traced && signal != SIGKILL)
+		signal_traps(self, signal);
+	else
+		act_on(self, signal, info.pid);
+}
+
+static void take_injected(struct sim_process *self)
+{
+	int signal = self->injected;
+
+	self->injected = 0;
+	act_on(self, signal, self->parent != NULL ? self->parent->pid : 0);
+}
+
 /* ---- steps ---- */
 
 static void run_fork(struct sim_process *self, const struct sim_script *script)
@@ -158,6 +182,8 @@ static void run_exec(struct sim_process *self, const struct sim_script *script)
 	self->has_executed = true;
 	actor_begin(self, script);
 	fact(SIM_EXECUTED, self, 0, 0);
+	if (self->is_traced)
+		do_kill(self, self->pid, SIGTRAP, SI_USER);
 }
 
 /* One dead child; false: there is none. */
@@ -166,7 +192,7 @@ static bool reap(struct sim_process *self)
 	struct info info;
 	int status;
 
-	return do_wait(self, WAIT_FOR_ANY, 0, WAIT_EXITED, &status, &info) > 0;
+	return do_wait(self, P_ALL, 0, WEXITED, &status, &info) > 0;
 }
 
 static void sleep_for(struct sim_process *self, int ms)
@@ -199,7 +225,7 @@ static void signal_children(struct sim_process *self, int signal)
 
 	for (; child != NULL; child = next) {
 		next = child->younger;
-		do_kill(self, child->pid, signal, SENT_BY_KILL);
+		do_kill(self, child->pid, signal, SI_USER);
 	}
 }
 
@@ -303,24 +329,36 @@ static void run_step(struct sim_process *self, const struct sim_step *step)
 		self->death_signal = step->value;
 		break;
 	case SIM_STEP_SIGNAL_SELF:
-		do_kill(self, self->pid, step->value, SENT_BY_KILL);
+		do_kill(self, self->pid, step->value, SI_USER);
 		break;
 	case SIM_STEP_SIGNAL_PARENT:
 		if (self->parent != NULL)
 			do_kill(self, self->parent->pid, step->value,
-				SENT_BY_KILL);
+				SI_USER);
 		break;
 	case SIM_STEP_SIGNAL_CHILDREN:
 		signal_children(self, step->value);
 		break;
 	case SIM_STEP_SIGNAL_GROUP:
-		do_kill(self, 0, step->value, SENT_BY_KILL);
+		do_kill(self, 0, step->value, SI_USER);
 		break;
 	case SIM_STEP_SIGNAL_PID:
-		do_kill(self, (int)step->other, step->value, SENT_BY_KILL);
+		do_kill(self, (int)step->other, step->value, SI_USER);
 		break;
 	case SIM_STEP_SET_USER:
 		self->uid = (unsigned)step->value;
+		break;
+	case SIM_STEP_PIPE:
+		sim_set_pipe(self, step->value, (int)step->other);
+		break;
+	case SIM_STEP_READ_PIPE:
+		break;
+	case SIM_STEP_WRITE_PIPE:
+		if (!pipe_has_reader(self->pipes[1]))
+			do_kill(self, self->pid, SIGPIPE, SI_USER);
+		break;
+	case SIM_STEP_TRACE_ME:
+		self->is_traced = self->parent != NULL;
 		break;
 	case SIM_STEP_CALL:
 		step->call(self, step->value);
@@ -334,6 +372,8 @@ void actor_step(struct sim_process *self)
 {
 	if (self->owes_continued)
 		signal_tell_continued(self);
+	else if (self->injected != 0)
+		take_injected(self);
 	else if ((signal_pending(self) & ~self->blocked) != 0)
 		take_signal(self);
 	else if (step_can_run(self))

@@ -6,7 +6,7 @@
  * Each native process runs on a stack of its own and is left with _longjmp()
  * wherever it waits, or ends. The scheduler runs on the stack of the test.
  */
-#include "kernel.h"
+#include "sim_kernel.h"
 #include "main.h"
 #include "sys.h"
 
@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
@@ -117,6 +118,19 @@ static long map_zeroes(size_t size)
 	return (long)at;
 }
 
+static long unmap(void *at, size_t size)
+{
+	int i = 0;
+
+	while (i < mapping_count && mappings[i].at != at)
+		i++;
+	if (i == mapping_count || mappings[i].size != size)
+		sim_fail("memory is given back that was not mapped");
+	munmap(at, size);
+	mappings[i] = mappings[--mapping_count];
+	return 0;
+}
+
 static void forget_memory(void)
 {
 	while (chunks != NULL) {
@@ -174,7 +188,7 @@ void sim_fail(const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(sim.failure, sizeof(sim.failure), format, arguments);
 	va_end(arguments);
-	if (current != NULL)
+	if (current != NULL && current->coroutine != NULL)
 		to_scheduler();
 	if (is_running)
 		_longjmp(end_of_run, 1);
@@ -537,19 +551,10 @@ void coroutine_drop(struct sim_process *process)
 	unused = coroutine;
 }
 
-void lender_release(struct sim_process *borrower)
-{
-	struct sim_process *lender = borrower->lender;
-
-	borrower->lender = NULL;
-	if (lender == NULL)
-		return;
-	lender->has_lent = false;
-	ready(lender);
-}
-
 static _Noreturn void native_ends(struct sim_process *self, int status)
 {
+	if (self->coroutine == NULL)
+		sim_fail("the test's own process ends");
 	if (self->pid == watched)
 		sim.foster_status = status;
 	coroutine_drop(self);
@@ -564,9 +569,15 @@ static bool is_interrupted(const struct sim_process *self)
 	return (signal_pending(self) & ~self->blocked) != 0;
 }
 
-/* Until woken, or that time. */
+/* Until woken, or that time; the test itself rests alone: sim_self(). */
 static void rest(struct sim_process *self, uint64_t until_ns)
 {
+	if (self->coroutine == NULL) {
+		if (until_ns == SIM_NEVER)
+			sim_fail("the test waits for ever");
+		sim.now_ns = until_ns;
+		return;
+	}
 	timer_set(self, until_ns);
 	self->is_blocked = true;
 	unready(self);
@@ -588,6 +599,15 @@ static void deliver(struct sim_process *self)
 		signal = signal_take(self, ~self->blocked, &info);
 		if (signal == 0)
 			return;
+		if (self->is_traced && signal != SIGKILL) {
+			signal_traps(self, signal);
+			while (self->state == SIM_STOPPED)
+				rest(self, SIM_NEVER);
+			signal = self->injected;
+			self->injected = 0;
+			if (signal == 0)
+				continue;
+		}
 		fact(SIM_TAKEN, self, info.pid, signal);
 		switch (signal_default(self, signal)) {
 		case ACTION_NONE:
@@ -603,52 +623,52 @@ static void deliver(struct sim_process *self)
 	}
 }
 
-static uint64_t deadline(const struct time *limit)
+static uint64_t deadline(const struct kernel_timespec *limit)
 {
 	if (limit == NULL)
 		return SIM_NEVER;
-	return sim.now_ns + (uint64_t)limit->seconds * 1000 * NS_PER_MS +
-	       (uint64_t)limit->nanoseconds;
+	return sim.now_ns + (uint64_t)limit->tv_sec * 1000 * NS_PER_MS +
+	       (uint64_t)limit->tv_nsec;
 }
 
 /* ---- signals: calls ---- */
 
-static void tell_info(struct signal_info *to, int signal,
+static void tell_info(siginfo_t *to, int signal,
 		      const struct info *info)
 {
 	if (to == NULL)
 		return;
 	memset(to, 0, sizeof(*to));
-	to->number = signal;
-	to->code = info->code;
-	to->pid = info->pid;
-	to->uid = info->uid;
-	if (signal == SIGNAL_CHLD && info->code > 0)
-		to->status = (int)info->value;
+	to->si_signo = signal;
+	to->si_code = info->code;
+	to->si_pid = info->pid;
+	to->si_uid = info->uid;
+	if (signal == SIGCHLD && info->code > 0)
+		to->si_status = (int)info->value;
 	else
-		to->value = (void *)info->value;
+		to->si_value.sival_ptr = (void *)info->value;
 }
 
-static uint64_t bits_of(const struct signal_set *set)
+static uint64_t bits_of(const struct kernel_sigset *set)
 {
 	uint64_t bits;
 
 	_Static_assert(sizeof(*set) == sizeof(bits), "64 signals");
 	memcpy(&bits, set, sizeof(bits));
-	return bits & ~(BIT(SIGNAL_KILL) | BIT(SIGNAL_STOP));
+	return bits & ~(BIT(SIGKILL) | BIT(SIGSTOP));
 }
 
 static long call_timed_wait(struct sim_process *self,
-			    const struct signal_set *set,
-			    struct signal_info *to, const struct time *limit)
+			    const struct kernel_sigset *set,
+			    siginfo_t *to, const struct kernel_timespec *limit)
 {
 	uint64_t until_ns = deadline(limit), bits = bits_of(set);
 	struct info info;
 	int signal;
 
-	if (limit != NULL && (limit->seconds < 0 || limit->nanoseconds < 0 ||
-			      limit->nanoseconds >= 1000000000))
-		return -E_INVAL;
+	if (limit != NULL && (limit->tv_sec < 0 || limit->tv_nsec < 0 ||
+			      limit->tv_nsec >= 1000000000))
+		return -EINVAL;
 	for (;;) {
 		signal = signal_take(self, bits, &info);
 		if (signal != 0) {
@@ -656,16 +676,16 @@ static long call_timed_wait(struct sim_process *self,
 			return signal;
 		}
 		if (is_interrupted(self) || self->owes_continued)
-			return -E_INTR;
+			return -EINTR;
 		if (sim.now_ns >= until_ns)
-			return -E_AGAIN;
-		self->waits_for = bits | BIT(SIGNAL_KILL) | BIT(SIGNAL_STOP);
+			return -EAGAIN;
+		self->waits_for = bits | BIT(SIGKILL) | BIT(SIGSTOP);
 		rest(self, until_ns);
 	}
 }
 
 static long call_mask(struct sim_process *self, int how,
-		      const struct signal_set *set, struct signal_set *old)
+		      const struct kernel_sigset *set, struct kernel_sigset *old)
 {
 	uint64_t bits;
 
@@ -676,54 +696,58 @@ static long call_mask(struct sim_process *self, int how,
 	bits = bits_of(set);
 	if (how == 0)
 		self->blocked |= bits;
-	else if (how == SIGNAL_UNBLOCK)
+	else if (how == SIG_UNBLOCK)
 		self->blocked &= ~bits;
-	else if (how == SIGNAL_SETMASK)
+	else if (how == SIG_SETMASK)
 		self->blocked = bits;
 	else
-		return -E_INVAL;
+		return -EINVAL;
 	return 0;
 }
 
 enum { SA_HEARS_NO_STOPS = 1, SA_REAPS_NO_CHILDREN = 2 };
 
 static long call_action(struct sim_process *self, int signal,
-			const struct signal_action *given,
-			struct signal_action *old)
+			const struct kernel_sigaction *given,
+			struct kernel_sigaction *old)
 {
 	/* It is read before the old one is written, perhaps to the same place. */
-	struct signal_action copy;
-	const struct signal_action *new = NULL;
+	struct kernel_sigaction copy;
+	const struct kernel_sigaction *new = NULL;
 	static const uint64_t nothing_by_default =
-		BIT(SIGNAL_CONT) | BIT(SIGNAL_CHLD) | BIT(SIGNAL_WINCH) |
-		BIT(SIM_URG);
+		BIT(SIGCONT) | BIT(SIGCHLD) | BIT(SIGWINCH) |
+		BIT(SIGURG);
 
 	if (given != NULL) {
 		memcpy(&copy, given, sizeof(copy) / 2);
 		new = &copy;
 	}
-	if (signal < 1 || signal > SIGNAL_MAX ||
-	    (new != NULL && (signal == SIGNAL_KILL || signal == SIGNAL_STOP)))
-		return -E_INVAL;
+	if (signal < 1 || signal > SIGNALS_MAX ||
+	    (new != NULL && (signal == SIGKILL || signal == SIGSTOP)))
+		return -EINVAL;
 	if (old != NULL) {
 		memset(old, 0, sizeof(*old) / 2);
-		old->words[0] = (self->ignored & BIT(signal)) != 0;
-		if (signal == SIGNAL_CHLD)
-			old->words[1] =
+		old->handler = (self->ignored & BIT(signal)) != 0 ? SIG_IGN : SIG_DFL;
+		if (signal == SIGCHLD)
+			old->rest[0] =
 				(self->hears_no_stops ? SA_HEARS_NO_STOPS : 0) |
 				(self->reaps_no_children ? SA_REAPS_NO_CHILDREN
 							 : 0);
 	}
 	if (new == NULL)
 		return 0;
-	if (new->words[0] > SIGNAL_ACTION_IGNORE)
-		sim_fail("a handler for signal %d", signal);
 	self->ignored &= ~BIT(signal);
-	if (new->words[0] == SIGNAL_ACTION_IGNORE)
+	self->caught &= ~BIT(signal);
+	if (new->handler == SIG_IGN)
 		self->ignored |= BIT(signal);
-	if (signal == SIGNAL_CHLD) {
-		self->hears_no_stops = new->words[1] & SA_HEARS_NO_STOPS;
-		self->reaps_no_children = new->words[1] & SA_REAPS_NO_CHILDREN;
+	else if (new->handler != SIG_DFL)
+		self->caught |= BIT(signal);
+	if ((self->caught & ~self->blocked) != 0)
+		sim_fail("a handler for signal %d, which is not blocked",
+			 signal);
+	if (signal == SIGCHLD) {
+		self->hears_no_stops = new->rest[0] & SA_HEARS_NO_STOPS;
+		self->reaps_no_children = new->rest[0] & SA_REAPS_NO_CHILDREN;
 	}
 	/* What is ignored now is not pending any more, POSIX 3.3.1.3. */
 	if (((self->ignored | nothing_by_default) & BIT(signal)) != 0)
@@ -732,22 +756,22 @@ static long call_action(struct sim_process *self, int signal,
 }
 
 static long call_queue(struct sim_process *self, int pid, int signal,
-		       const struct signal_info *from)
+		       const siginfo_t *from)
 {
 	struct sim_process *to = process_by_pid(pid);
-	struct info info = { .code = from->code,
-			     .pid = from->pid,
-			     .uid = from->uid,
-			     .value = (long)from->value };
+	struct info info = { .code = from->si_code,
+			     .pid = from->si_pid,
+			     .uid = from->si_uid,
+			     .value = (long)from->si_value.sival_ptr };
 
-	if ((info.code >= 0 || info.code == SENT_BY_TKILL) && pid != self->pid)
-		return -E_PERM;
-	if (signal < 0 || signal > SIGNAL_MAX)
-		return -E_INVAL;
+	if ((info.code >= 0 || info.code == SI_TKILL) && pid != self->pid)
+		return -EPERM;
+	if (signal < 0 || signal > SIGNALS_MAX)
+		return -EINVAL;
 	if (to == NULL)
-		return -E_SRCH;
+		return -ESRCH;
 	if (!process_may_signal(self, to, signal))
-		return -E_PERM;
+		return -EPERM;
 	if (signal == 0)
 		return 0;
 	return signal_send(to, signal, &info, false, false, self->pid);
@@ -762,7 +786,7 @@ static long call_wait(struct sim_process *self, int which, int pid, int flags,
 
 	for (;;) {
 		result = do_wait(self, which, pid, flags, status, info);
-		if (result != 0 || (flags & WAIT_NO_HANG) != 0)
+		if (result != 0 || (flags & WNOHANG) != 0)
 			return result;
 		rest(self, SIM_NEVER);
 		deliver(self); /* and the call is made again */
@@ -772,54 +796,54 @@ static long call_wait(struct sim_process *self, int which, int pid, int flags,
 static long call_wait4(struct sim_process *self, int pid, int *status,
 		       int flags)
 {
-	static const int known = WAIT_NO_HANG | WAIT_STOPPED | WAIT_CONTINUED |
-				 0x20000000 | WAIT_ANY_KIND | (int)0x80000000;
-	int which = pid > 0 ? WAIT_FOR_PID : WAIT_FOR_ANY, found = 0;
+	static const int known = WNOHANG | WSTOPPED | WCONTINUED |
+				 0x20000000 | __WALL | (int)0x80000000;
+	int which = pid > 0 ? P_PID : P_ALL, found = 0;
 	struct info info;
 	long result;
 
 	if ((flags & ~known) != 0)
-		return -E_INVAL;
+		return -EINVAL;
 	if (pid == 0 || pid < -1) {
 		which = 2;
 		pid = pid == 0 ? self->group : -pid;
 	}
 	result =
-		call_wait(self, which, pid, flags | WAIT_EXITED, &found, &info);
+		call_wait(self, which, pid, flags | WEXITED, &found, &info);
 	if (result > 0 && status != NULL)
 		*status = found;
 	return result;
 }
 
 static long call_waitid(struct sim_process *self, int which, int pid,
-			struct signal_info *to, int flags)
+			siginfo_t *to, int flags)
 {
 	struct info info = { 0 };
 	int status;
 	long result;
 
-	if ((flags & (WAIT_EXITED | WAIT_STOPPED | WAIT_CONTINUED)) == 0)
-		return -E_INVAL;
+	if ((flags & (WEXITED | WSTOPPED | WCONTINUED)) == 0)
+		return -EINVAL;
 	if (which == 2 && pid == 0)
 		pid = self->group;
 	result = call_wait(self, which, pid, flags, &status, &info);
 	if (result < 0)
 		return result;
-	tell_info(to, result > 0 ? SIGNAL_CHLD : 0, &info);
+	tell_info(to, result > 0 ? SIGCHLD : 0, &info);
 	return 0;
 }
 
 static long call_prctl(struct sim_process *self, int what, long value)
 {
 	switch (what) {
-	case PRCTL_SET_DEATH_SIGNAL:
-		if (value < 0 || value > SIGNAL_MAX)
-			return -E_INVAL;
+	case PR_SET_PDEATHSIG:
+		if (value < 0 || value > SIGNALS_MAX)
+			return -EINVAL;
 		self->death_signal = (int)value;
 		return 0;
-	case PRCTL_SET_SUBREAPER:
+	case PR_SET_CHILD_SUBREAPER:
 		if (sim.is_alone)
-			return -E_INVAL;
+			return -EINVAL;
 		self->is_subreaper = value != 0;
 		return 0;
 	default:
@@ -854,26 +878,20 @@ static int foster_entry(void *argument)
 }
 
 static long spawn(struct sim_process *self, void (*function)(void *),
-		  void *argument, bool may_share)
+		  void *argument)
 {
 	struct sim_process *child = process_create(self, self->name);
 	struct child *entry = keep(sizeof(*entry));
 	int pid;
 
 	if (child == NULL)
-		return -E_AGAIN;
+		return -EAGAIN;
 	pid = child->pid;
 	*entry = (struct child){ function, argument };
 	child->reaps_no_children = self->reaps_no_children;
 	child->hears_no_stops = self->hears_no_stops;
 	files_share(self, child);
 	native_add(child, coroutine_new(child_entry, entry));
-	if (!may_share)
-		return pid;
-	child->lender = self;
-	self->has_lent = true;
-	while (self->has_lent)
-		rest(self, SIM_NEVER);
 	return pid;
 }
 
@@ -915,13 +933,14 @@ static long call_execve(struct sim_process *self, struct sim_call *call)
 		return error;
 	call_add(call);
 	files_close_on_exec(self);
+	for (int fd = 0; fd < 3; fd++)
+		self->pipes[fd] = file_pipe(self, fd);
 	note_execution(self, path, argv, envp);
 	words = keep(sizeof(*words));
 	words->argv = keep_vector((const char *const *)argv);
 	words->envp = keep_vector((const char *const *)envp);
 	self->reaps_no_children = self->hears_no_stops = false;
 	self->has_executed = true;
-	lender_release(self);
 	coroutine_drop(self);
 	if (to.script != NULL)
 		actor_begin(self, to.script);
@@ -933,25 +952,29 @@ static long call_execve(struct sim_process *self, struct sim_call *call)
 
 /* ---- the door ---- */
 
-static long call_poll(struct sim_process *self, struct poll *files, long count,
-		      const struct time *limit)
+static long call_poll(struct sim_process *self, struct pollfd *files, long count,
+		      struct kernel_timespec *limit)
 {
 	uint64_t until_ns = deadline(limit);
 
 	if (count > 1)
 		sim_fail("ppoll of %ld files is not simulated", count);
+	if (count == 1 && files->events != POLLOUT)
+		sim_fail("ppoll for other than writing is not simulated");
 	if (count == 1 && file_can_write(self, files->fd)) {
-		files->found = files->events;
+		files->revents = files->events;
 		return 1;
 	}
 	while (sim.now_ns < until_ns) {
 		rest(self, until_ns);
 		deliver(self);
 	}
+	/* poll_select_finish(): the time that is left. */
+	*limit = (struct kernel_timespec){ 0, 0 };
 	return 0;
 }
 
-static long call_sleep(struct sim_process *self, const struct time *limit)
+static long call_sleep(struct sim_process *self, const struct kernel_timespec *limit)
 {
 	uint64_t until_ns = deadline(limit);
 
@@ -962,12 +985,23 @@ static long call_sleep(struct sim_process *self, const struct time *limit)
 	return 0;
 }
 
-static long call_clock(int clock, struct time *now)
+static long call_clock(int clock, struct kernel_timespec *now)
 {
-	if (clock != CLOCK_SINCE_BOOT)
+	if (clock != CLOCK_MONOTONIC)
 		sim_fail("clock %d is not simulated", clock);
-	now->seconds = (long)(sim.now_ns / 1000000000);
-	now->nanoseconds = (long)(sim.now_ns % 1000000000);
+	now->tv_sec = (long)(sim.now_ns / 1000000000);
+	now->tv_nsec = (long)(sim.now_ns % 1000000000);
+	return 0;
+}
+
+static long call_ptrace(struct sim_process *self, long what, int pid,
+			int signal)
+{
+	if (what == PTRACE_DETACH)
+		return do_detach(self, pid, signal);
+	if (what != PTRACE_TRACEME)
+		sim_fail("ptrace(%ld) is not simulated", what);
+	self->is_traced = true;
 	return 0;
 }
 
@@ -975,14 +1009,14 @@ static long group_of(const struct sim_process *self, int pid)
 {
 	const struct sim_process *process = pid ? process_by_pid(pid) : self;
 
-	return process == NULL ? -E_SRCH : process->group;
+	return process == NULL ? -ESRCH : process->group;
 }
 
 static long session_of(const struct sim_process *self, int pid)
 {
 	const struct sim_process *process = pid ? process_by_pid(pid) : self;
 
-	return process == NULL ? -E_SRCH : process->session;
+	return process == NULL ? -ESRCH : process->session;
 }
 
 static long carry_out(struct sim_process *self, struct sim_call *call)
@@ -991,78 +1025,83 @@ static long carry_out(struct sim_process *self, struct sim_call *call)
 	long result;
 
 	switch (call->number) {
-	case SYS_EXIT:
-	case SYS_EXIT_GROUP:
+	case SYS_exit:
+	case SYS_exit_group:
 		call_add(call);
 		native_ends(self, (int)(a[0] & 0xff) << 8);
-	case SYS_EXECVE:
+	case SYS_execve:
 		return call_execve(self, call);
-	case SYS_GETPID:
+	case SYS_getpid:
 		return self->pid;
-	case SYS_GETPPID:
+	case SYS_getppid:
 		return self->parent != NULL ? self->parent->pid : 0;
-	case SYS_GETPGID:
+	case SYS_getpgid:
 		return group_of(self, (int)a[0]);
 	case SYS_getsid:
 		return session_of(self, (int)a[0]);
-	case SYS_SETPGID:
+	case SYS_setpgid:
 		return do_setpgid(self, (int)a[0], (int)a[1]);
 	case SYS_setsid:
 		return do_setsid(self);
 	case SYS_setuid:
 		self->uid = (unsigned)a[0];
 		return 0;
-	case SYS_WAIT4:
+	case SYS_wait4:
 		return call_wait4(self, (int)a[0], (int *)a[1], (int)a[2]);
-	case SYS_WAITID:
+	case SYS_waitid:
 		return call_waitid(self, (int)a[0], (int)a[1],
-				   (struct signal_info *)a[2], (int)a[3]);
-	case SYS_PRCTL:
+				   (siginfo_t *)a[2], (int)a[3]);
+	case SYS_prctl:
 		return call_prctl(self, (int)a[0], a[1]);
-	case SYS_KILL:
-		return do_kill(self, (int)a[0], (int)a[1], SENT_BY_KILL);
-	case SYS_TKILL:
+	case SYS_ptrace:
+		return call_ptrace(self, a[0], (int)a[1], (int)a[3]);
+	case SYS_kill:
+		return do_kill(self, (int)a[0], (int)a[1], SI_USER);
+	case SYS_tkill:
 		if (a[0] <= 0)
-			return -E_INVAL;
-		return do_kill(self, (int)a[0], (int)a[1], SENT_BY_TKILL);
-	case SYS_RT_SIGQUEUEINFO:
+			return -EINVAL;
+		return do_kill(self, (int)a[0], (int)a[1], SI_TKILL);
+	case SYS_rt_sigqueueinfo:
 		return call_queue(self, (int)a[0], (int)a[1],
-				  (const struct signal_info *)a[2]);
-	case SYS_RT_SIGPROCMASK:
-		return a[3] != 8 ? -E_INVAL
+				  (const siginfo_t *)a[2]);
+	case SYS_rt_sigprocmask:
+		return a[3] != 8 ? -EINVAL
 				 : call_mask(self, (int)a[0],
-					     (const struct signal_set *)a[1],
-					     (struct signal_set *)a[2]);
-	case SYS_RT_SIGACTION:
+					     (const struct kernel_sigset *)a[1],
+					     (struct kernel_sigset *)a[2]);
+	case SYS_rt_sigaction:
 		return a[3] != 8
-			       ? -E_INVAL
+			       ? -EINVAL
 			       : call_action(self, (int)a[0],
-					     (const struct signal_action *)a[1],
-					     (struct signal_action *)a[2]);
-	case SYS_RT_SIGTIMEDWAIT:
+					     (const struct kernel_sigaction *)a[1],
+					     (struct kernel_sigaction *)a[2]);
+	case SYS_rt_sigtimedwait:
 		return a[3] != 8
-			       ? -E_INVAL
+			       ? -EINVAL
 			       : call_timed_wait(
-					 self, (const struct signal_set *)a[0],
-					 (struct signal_info *)a[1],
-					 (const struct time *)a[2]);
+					 self, (const struct kernel_sigset *)a[0],
+					 (siginfo_t *)a[1],
+					 (const struct kernel_timespec *)a[2]);
 	case SYS_rt_sigpending:
 		*(uint64_t *)a[0] = signal_pending(self) & self->blocked;
 		return 0;
-	case SYS_PPOLL:
-		return call_poll(self, (struct poll *)a[0], a[1],
-				 (const struct time *)a[2]);
-	case SYS_NANOSLEEP:
-		return call_sleep(self, (const struct time *)a[0]);
-	case SYS_CLOCK_GETTIME:
-		return call_clock((int)a[0], (struct time *)a[1]);
-	case SYS_MMAP:
+	case SYS_ppoll:
+		return call_poll(self, (struct pollfd *)a[0], a[1],
+				 (struct kernel_timespec *)a[2]);
+	case SYS_nanosleep:
+		return call_sleep(self, (const struct kernel_timespec *)a[0]);
+	case SYS_clock_gettime:
+		return call_clock((int)a[0], (struct kernel_timespec *)a[1]);
+	case SYS_mmap:
 		return map_zeroes((size_t)a[1]);
-	case SYS_CHDIR:
+	case SYS_munmap:
+		return unmap((void *)a[0], (size_t)a[1]);
+	case SYS_chdir:
+	case SYS_sched_yield:
 		return 0;
 	case SIM_CALL_SPAWN:
 		return spawn(self, ((struct child *)a[0])->function,
-			     ((struct child *)a[0])->argument, a[1] != 0);
+			     ((struct child *)a[0])->argument);
 	case SIM_CALL_TRIM:
 		return 0;
 	default:
@@ -1072,18 +1111,23 @@ static long carry_out(struct sim_process *self, struct sim_call *call)
 	}
 }
 
+static bool is_writing(const struct sim_call *call)
+{
+	return call->number == SYS_write || call->number == SYS_sendto;
+}
+
 static void note_text(struct sim_call *call)
 {
 	const char *text = NULL;
 	size_t length = SIM_CALL_TEXT - 1;
 
-	if (call->number == SYS_EXECVE || call->number == SYS_CHDIR)
+	if (call->number == SYS_execve || call->number == SYS_chdir)
 		text = (const char *)call->arguments[0];
-	else if (call->number == SYS_OPENAT || call->number == SYS_WRITE)
+	else if (call->number == SYS_openat || is_writing(call))
 		text = (const char *)call->arguments[1];
 	if (text == NULL)
 		return;
-	if (call->number == SYS_WRITE && (size_t)call->arguments[2] < length)
+	if (is_writing(call) && (size_t)call->arguments[2] < length)
 		length = (size_t)call->arguments[2];
 	for (size_t i = 0; i < length && text[i] != '\0'; i++)
 		call->text[i] = text[i];
@@ -1130,7 +1174,8 @@ bool sim_is_real;
 
 static void note_frame(char *frame)
 {
-	current->coroutine->frame = frame;
+	if (current->coroutine != NULL)
+		current->coroutine->frame = frame;
 }
 
 long sys_call(long number, long a, long b, long c, long d, long e)
@@ -1160,11 +1205,11 @@ static int spawn_really(void (*child)(void *argument), void *argument)
 	return pid < 0 ? -errno : pid;
 }
 
-int sys_spawn(void (*child)(void *argument), void *argument, bool may_share)
+int sys_spawn(void (*child)(void *argument), void *argument)
 {
 	struct child entry = { child, argument };
 	struct sim_call call = { .number = SIM_CALL_SPAWN,
-				 .arguments = { (long)&entry, may_share } };
+				 .arguments = { (long)&entry } };
 
 	if (sim_is_real)
 		return spawn_really(child, argument);
@@ -1174,12 +1219,12 @@ int sys_spawn(void (*child)(void *argument), void *argument, bool may_share)
 
 extern const char __ehdr_start[] __attribute__((visibility("hidden")));
 
-const char *sys_own_head(void)
+const char *sys_own_elf_header(void)
 {
 	return __ehdr_start;
 }
 
-void sys_trim_memory(void)
+void start_release_pages(void)
 {
 	struct sim_call call = { .number = SIM_CALL_TRIM };
 
@@ -1191,8 +1236,7 @@ void sys_trim_memory(void)
 
 static bool native_can_run(const struct sim_process *process)
 {
-	return process->is_ready && process->state == SIM_RUNNING &&
-	       !process->has_lent;
+	return process->is_ready && process->state == SIM_RUNNING;
 }
 
 static void offer(struct sim_choice *choice, struct sim_process *who,
@@ -1429,6 +1473,12 @@ struct sim_process *sim_actor(struct sim_process *parent,
 	return process;
 }
 
+struct sim_process *sim_self(struct sim_process *parent)
+{
+	current = begin_native(parent, "self");
+	return current;
+}
+
 struct native {
 	int (*function)(void *argument);
 	void *argument;
@@ -1489,16 +1539,25 @@ void sim_put_into(struct sim_process *process, int group, int session)
 
 void sim_do_outside(int pid, int signal)
 {
-	static const struct info info = { .code = SENT_BY_KILL };
+	static const struct info info = { .code = SI_USER };
 	struct sim_process *to = process_by_pid(pid);
 
 	if (to != NULL)
 		signal_send(to, signal, &info, true, false, 0);
 }
 
+void sim_do_kill_now(int pid, int other)
+{
+	struct sim_process *to = process_by_pid(pid);
+
+	(void)other;
+	if (to != NULL && to->state != SIM_ZOMBIE)
+		process_exit(to, SIGKILL);
+}
+
 void sim_do_inside(int pid, int signal)
 {
-	static const struct info info = { .code = SENT_BY_KILL,
+	static const struct info info = { .code = SI_USER,
 					  .pid = SIM_STRANGER };
 	struct sim_process *to = process_by_pid(pid);
 
@@ -1508,16 +1567,33 @@ void sim_do_inside(int pid, int signal)
 
 void sim_do_queue(int pid, int signal)
 {
-	struct info info = { .code = SENT_BY_QUEUE, .pid = SIM_STRANGER };
+	struct info info = { .code = SI_QUEUE, .pid = SIM_STRANGER };
 	struct sim_process *to = process_by_pid(pid);
 
 	info.value = 1000;
 	for (size_t i = 0; i < sim.fact_count; i++)
 		info.value += sim.facts[i].kind == SIM_SENT &&
 			      sim.facts[i].other == SIM_STRANGER &&
-			      sim.facts[i].code == SENT_BY_QUEUE;
+			      sim.facts[i].code == SI_QUEUE;
 	if (to != NULL)
 		signal_send(to, signal, &info, false, false, SIM_STRANGER);
+}
+
+void sim_do_itself(int pid, int signal)
+{
+	struct sim_process *self = process_by_pid(pid);
+
+	if (self != NULL)
+		do_kill(self, pid, signal, SI_USER);
+}
+
+void sim_do_kernel(int pid, int signal)
+{
+	static const struct info by_kernel = { .code = SI_KERNEL };
+	struct sim_process *to = process_by_pid(pid);
+
+	if (to != NULL)
+		signal_send(to, signal, &by_kernel, true, false, 0);
 }
 
 void sim_do_nothing(int unused_one, int unused_other)

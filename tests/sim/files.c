@@ -3,13 +3,14 @@
  * written to and executed; /proc; the terminal. Follows fs/exec.c,
  * fs/binfmt_script.c, fs/proc/array.c and drivers/tty/tty_jobctrl.c.
  */
-#include "kernel.h"
+#include "sim_kernel.h"
 #include "sys.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum {
 	E_BADF = 9,
@@ -65,6 +66,15 @@ static struct file *add(const char *path)
 	return file;
 }
 
+static const struct file *find_exactly(const char *path, size_t length)
+{
+	for (size_t i = 0; i < file_count; i++)
+		if (strlen(files[i].path) == length &&
+		    memcmp(files[i].path, path, length) == 0)
+			return &files[i];
+	return NULL;
+}
+
 void sim_bytes(const char *path, const void *bytes, size_t length, int mode)
 {
 	struct file *file = add(path);
@@ -90,6 +100,16 @@ void sim_folder(const char *path)
 
 	file->is_folder = true;
 	file->mode = 0755;
+}
+
+void sim_names(const char *path, const char *names)
+{
+	struct file *file;
+
+	sim_folder(path);
+	file = (struct file *)find_exactly(path, strlen(path));
+	file->bytes = names;
+	file->length = strlen(names);
 }
 
 void sim_program(const char *path, const struct sim_script *script)
@@ -121,15 +141,6 @@ void sim_file_refused(const char *path, int error)
 	add(path)->error = error;
 }
 
-static const struct file *find_exactly(const char *path, size_t length)
-{
-	for (size_t i = 0; i < file_count; i++)
-		if (strlen(files[i].path) == length &&
-		    memcmp(files[i].path, path, length) == 0)
-			return &files[i];
-	return NULL;
-}
-
 /* A folder is there if anything in it is. */
 static const struct file *find_folder(const char *path, size_t length)
 {
@@ -154,24 +165,24 @@ static long look_up(const char *path, const struct file **found)
 
 	*found = NULL;
 	if (length == 0)
-		return -E_NOENT;
-	if (length >= PATH_LENGTH_MAX)
-		return -E_NAMETOOLONG;
+		return -ENOENT;
+	if (length >= KERNEL_PATH_MAX)
+		return -ENAMETOOLONG;
 	for (size_t i = 0; i < length; i++) {
 		word = path[i] == '/' ? 0 : word + 1;
 		if (word > NAME_LENGTH_MAX)
-			return -E_NAMETOOLONG;
+			return -ENAMETOOLONG;
 		if (path[i] != '/' || i == 0)
 			continue;
 		file = find_exactly(path, i);
 		if (file != NULL && !file->is_folder)
-			return -E_NOTDIR;
+			return -ENOTDIR;
 	}
 	*found = find_exactly(path, length);
 	if (*found == NULL)
 		*found = find_folder(path, length);
 	if (*found == NULL)
-		return -E_NOENT;
+		return -ENOENT;
 	return (*found)->error;
 }
 
@@ -192,9 +203,9 @@ static long interpret(unsigned uid, const struct file *file,
 		interpreter[length++] = file->bytes[at++];
 	interpreter[length] = '\0';
 	if (length == 0)
-		return -E_NOEXEC;
+		return -ENOEXEC;
 	if (depth > SCRIPT_DEPTH_MAX)
-		return -E_LOOP;
+		return -ELOOP;
 	return file_execute(uid, interpreter, to, depth + 1);
 }
 
@@ -215,23 +226,36 @@ long file_execute(unsigned uid, const char *path, struct executable *to,
 	if (error < 0)
 		return error;
 	if (file->is_folder || file->is_not_executed || !may(file, uid, 1))
-		return -E_ACCES;
+		return -EACCES;
 	if (file->length > 2 && memcmp(file->bytes, "#!", 2) == 0)
 		return interpret(uid, file, to, depth);
 	if (!file->is_program)
-		return -E_NOEXEC;
+		return -ENOEXEC;
 	to->script = file->script;
 	return 0;
 }
 
 /* ---- descriptors ---- */
 
-enum kind { STREAM, TERMINAL, BYTES, FOLDER, PROC, FILES, CHILDREN, PIDFD };
+enum kind {
+	STREAM,
+	TERMINAL,
+	BYTES,
+	FOLDER,
+	NAMES,
+	PROC,
+	FILES,
+	CHILDREN,
+	PIDFD,
+};
 
 struct opened {
 	int uses;
 	enum kind kind;
 	enum sim_stream stream;
+	int pipe; /* its number; 0: it is none */
+	bool writes;
+	int stands_for; /* a standard stream, opened once more; or 0 */
 	const char *bytes;
 	char *owned;
 	size_t length, at;
@@ -276,6 +300,8 @@ static void opened_drop(struct opened *opened)
 {
 	if (--opened->uses > 0)
 		return;
+	if (opened->pipe != 0)
+		pipe_changed(opened->pipe);
 	free(opened->owned);
 	free(opened);
 }
@@ -300,7 +326,7 @@ static long put_lowest(struct sim_process *self, struct opened *opened)
 		return fd;
 	}
 	opened_drop(opened);
-	return -E_MFILE;
+	return -EMFILE;
 }
 
 static struct opened *opened_at(const struct sim_process *self, long fd)
@@ -321,6 +347,11 @@ static long close_one(struct sim_process *self, long fd)
 	return 0;
 }
 
+static bool is_terminal(enum sim_stream stream)
+{
+	return stream == SIM_STREAM_TERMINAL || stream == SIM_STREAM_CROWDED;
+}
+
 void files_standard(struct sim_process *process)
 {
 	process->files = table_new();
@@ -329,9 +360,8 @@ void files_standard(struct sim_process *process)
 
 		if (sim.streams[fd] == SIM_STREAM_CLOSED)
 			continue;
-		opened = opened_new(sim.streams[fd] == SIM_STREAM_TERMINAL
-					    ? TERMINAL
-					    : STREAM);
+		opened = opened_new(is_terminal(sim.streams[fd]) ? TERMINAL
+								 : STREAM);
 		opened->stream = sim.streams[fd];
 		put(process->files, fd, opened, false);
 	}
@@ -383,9 +413,117 @@ void sim_open_file(struct sim_process *process, int fd, const char *path)
 	put(process->files, fd, opened, false);
 }
 
+void sim_set_stream(struct sim_process *process, int fd,
+		    enum sim_stream stream)
+{
+	process->files->open[fd]->stream = stream;
+	process->files->open[fd]->kind = is_terminal(stream) ? TERMINAL
+							     : STREAM;
+}
+
 bool sim_has_open(const struct sim_process *process, int fd)
 {
 	return opened_at(process, fd) != NULL;
+}
+
+/* ---- pipes ---- */
+
+void sim_set_pipe(struct sim_process *process, int fd, int pipe)
+{
+	struct opened *opened = opened_at(process, fd);
+	int before = file_pipe(process, fd);
+
+	if (process->script == NULL && opened != NULL) {
+		opened->pipe = pipe;
+		opened->writes = fd > 0;
+	}
+	process->pipes[fd] = pipe;
+	if (before != 0)
+		pipe_changed(before);
+}
+
+/* Descriptors of actors are their three numbers, those of natives are files. */
+int file_pipe(const struct sim_process *process, int fd)
+{
+	const struct opened *opened = opened_at(process, fd);
+
+	if (process->script != NULL)
+		return fd < 3 ? process->pipes[fd] : 0;
+	return opened != NULL ? opened->pipe : 0;
+}
+
+static bool has_end(const struct sim_process *process, int pipe, bool writes)
+{
+	const struct sim_descriptors *table = process->files;
+
+	if (process->state == SIM_ZOMBIE || process->is_exiting)
+		return false;
+	if (process->script != NULL)
+		return writes ? process->pipes[1] == pipe ||
+					process->pipes[2] == pipe
+			      : process->pipes[0] == pipe;
+	for (int fd = 0; table != NULL && fd < table->count; fd++)
+		if (table->open[fd] != NULL && table->open[fd]->pipe == pipe &&
+		    table->open[fd]->writes == writes)
+			return true;
+	return false;
+}
+
+static bool is_held(int pipe, bool writes)
+{
+	const struct sim_process *process = sim_first();
+
+	while (process != NULL && !has_end(process, pipe, writes))
+		process = process->next;
+	return process != NULL;
+}
+
+bool pipe_has_writer(int pipe)
+{
+	return is_held(pipe, true);
+}
+
+bool pipe_has_reader(int pipe)
+{
+	return is_held(pipe, false);
+}
+
+void pipe_changed(int pipe)
+{
+	struct sim_process *process = sim_first();
+
+	for (; process != NULL; process = process->next)
+		if (process->script != NULL && process->pipes[0] == pipe)
+			wake(process);
+}
+
+static long make_pipe(struct sim_process *self, int *fds)
+{
+	static int made;
+
+	made++;
+	for (int i = 0; i < 2; i++) {
+		struct opened *opened = opened_new(STREAM);
+
+		opened->pipe = made;
+		opened->writes = i == 1;
+		fds[i] = (int)put_lowest(self, opened);
+	}
+	return fds[1] < 0 ? fds[1] : 0;
+}
+
+static long duplicate(struct sim_process *self, long fd, long as)
+{
+	struct opened *opened = opened_at(self, fd);
+
+	if (opened == NULL || as < 0 || as >= DESCRIPTORS)
+		return -E_BADF;
+	if (fd == as)
+		return -EINVAL;
+	close_one(self, as);
+	opened->uses++;
+	put(self->files, (int)as, opened, false);
+	return as;
 }
 
 /* ---- /proc ---- */
@@ -423,8 +561,12 @@ static char *format(size_t *length, const char *how, ...)
 
 static char letter_of(const struct sim_process *process)
 {
-	if (process->state == SIM_ZOMBIE)
+	if (process->state == SIM_ZOMBIE || process->threads_behind > 0)
 		return 'Z';
+	if (process->is_held)
+		return 'D';
+	if (process->is_trapped)
+		return 't';
 	return process->state == SIM_STOPPED ? 'T' : 'S';
 }
 
@@ -450,11 +592,18 @@ static char *status_of(const struct sim_process *process, size_t *length)
 		      "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\n"
 		      "TracerPid:\t0\nUid:\t%u\t%u\t%u\t%u\nGid:\t0\t0\t0\t0\n"
 		      "FDSize:\t64\nGroups:\t \nNStgid:\t%s\nNSpid:\t%s\n"
-		      "NSpgid:\t%d\nNSsid:\t%d\nThreads:\t1\n",
+		      "NSpgid:\t%d\nNSsid:\t%d\nThreads:\t%d\n"
+		      "SigQ:\t0/7\nSigPnd:\t%016llx\nShdPnd:\t%016llx\n"
+		      "SigBlk:\t%016llx\nSigIgn:\t%016llx\n"
+		      "SigCgt:\t%016llx\nCapInh:\t%016x\n",
 		      process->name, letter_of(process), pid, pid,
 		      parent_of(process), process->uid, process->uid,
 		      process->uid, process->uid, numbers, numbers,
-		      process->group, process->session);
+		      process->group, process->session,
+		      process->threads_behind + 1, 0ULL, 0ULL,
+		      (unsigned long long)process->blocked,
+		      (unsigned long long)process->ignored,
+		      (unsigned long long)process->caught, 0U);
 }
 
 static char *stat_of(const struct sim_process *process, size_t *length)
@@ -462,26 +611,32 @@ static char *stat_of(const struct sim_process *process, size_t *length)
 	bool has_terminal =
 		sim.has_terminal && sim.terminal_session == process->session;
 
-	return format(length, "%d (%.15s) %c %d %d %d %d %d 0 0 0 0 0 0\n",
+	return format(length,
+		      "%d (%.15s) %c %d %d %d %d %d %u 0 0 0 0 0 0 0 0 20 0 %d"
+		      " 0 %llu 0 0 0\n",
 		      outer(process->pid), process->name, letter_of(process),
 		      parent_of(process), process->group, process->session,
 		      has_terminal ? 34816 : 0,
-		      has_terminal ? sim.foreground : -1);
+		      has_terminal ? sim.foreground : -1,
+		      process->is_of_kernel ? 0x200040U : 0x400000U,
+		      process->threads_behind + 1,
+		      (unsigned long long)process->identity);
 }
 
 static char *command_of(const struct sim_process *process, size_t *length)
 {
 	char *text;
 
-	if (process->state == SIM_ZOMBIE)
+	if (process->state == SIM_ZOMBIE || process->threads_behind > 0 ||
+	    process->is_of_kernel)
 		return format(length, "%s", "");
 	text = format(length, "%s", process->name);
 	++*length; /* the NUL behind it, too */
 	return text;
 }
 
-static struct opened *proc_file(struct sim_process *self,
-				struct sim_process *process, const char *name)
+static struct opened *proc_entry(struct sim_process *self,
+				 struct sim_process *process, const char *name)
 {
 	struct opened *opened = opened_new(PROC);
 
@@ -510,6 +665,54 @@ static struct opened *proc_file(struct sim_process *self,
 	return opened;
 }
 
+static unsigned type_of(const struct opened *opened)
+{
+	switch (opened->stream) {
+	case SIM_STREAM_STUCK:
+	case SIM_STREAM_BROKEN:
+		return S_IFIFO;
+	case SIM_STREAM_SOCKET:
+	case SIM_STREAM_SOCKET_STUCK:
+		return S_IFSOCK;
+	default:
+		if (opened->kind == TERMINAL)
+			return S_IFCHR;
+		return opened->pipe != 0 ? S_IFIFO : S_IFREG;
+	}
+}
+
+static bool is_socket(const struct sim_process *self, int fd)
+{
+	const struct opened *opened = opened_at(self, fd);
+
+	return opened != NULL && type_of(opened) == S_IFSOCK;
+}
+
+/* One of the standard streams, opened once more: terminals and pipes only. */
+static struct opened *open_again(const struct sim_process *self, int fd)
+{
+	const struct opened *stream = opened_at(self, fd);
+	struct opened *opened;
+
+	if (stream == NULL ||
+	    (stream->kind != TERMINAL && type_of(stream) != S_IFIFO))
+		return NULL;
+	opened = opened_new(stream->kind);
+	opened->stream = stream->stream;
+	opened->pipe = stream->pipe;
+	opened->writes = stream->writes;
+	opened->stands_for = fd;
+	return opened;
+}
+
+static struct opened *proc_file(struct sim_process *self,
+				struct sim_process *process, const char *name)
+{
+	if (process == self && strcmp(name, "fd/2") == 0)
+		return open_again(self, 2);
+	return proc_entry(self, process, name);
+}
+
 /* What stands behind "/proc/": a process, and one of its files. */
 static long open_proc(struct sim_process *self, const char *path,
 		      struct opened **opened)
@@ -520,7 +723,7 @@ static long open_proc(struct sim_process *self, const char *path,
 
 	*opened = NULL;
 	if (sim.proc == SIM_PROC_ABSENT)
-		return -E_NOENT;
+		return -ENOENT;
 	if (*path == '\0') {
 		*opened = opened_new(FOLDER);
 		(*opened)->last = -2; /* . and .. come first */
@@ -536,15 +739,15 @@ static long open_proc(struct sim_process *self, const char *path,
 		path = rest + 1;
 	}
 	if (process == NULL)
-		return -E_NOENT;
+		return -ENOENT;
 	if (strncmp(path, "task/", 5) == 0) {
 		number = (int)strtol(path + 5, &rest, 10);
 		if (inner(number) != process || *rest != '/')
-			return -E_NOENT;
+			return -ENOENT;
 		path = rest + 1;
 	}
 	*opened = proc_file(self, process, path);
-	return *opened != NULL ? 0 : -E_NOENT;
+	return *opened != NULL ? 0 : -ENOENT;
 }
 
 /* children_seq_start() and get_children_pid(): on from the last one given. */
@@ -584,12 +787,14 @@ static void fill_children(struct opened *opened, size_t size)
 
 static bool put_entry(char *to, size_t size, size_t *filled, const char *name)
 {
-	size_t head = offsetof(struct directory_entry, name);
+	size_t head = offsetof(struct kernel_dirent64, d_name);
 	size_t length = (head + strlen(name) + 1 + 7) / 8 * 8;
-	struct directory_entry entry = { .inode = 1,
-					 .length = (unsigned short)length };
+	struct kernel_dirent64 entry = { .d_ino = 1,
+					 .d_reclen = (unsigned short)length };
 
-	if (*filled + length > size)
+	if (*filled + length > size ||
+	    (*filled > 0 && sim.piece_max > 0 &&
+	     *filled + length > sim.piece_max))
 		return false;
 	/* What pads an entry is not always zero. */
 	memset(to + *filled, '7', length);
@@ -611,6 +816,22 @@ static int next_number(const struct sim_process *self,
 	return -1;
 }
 
+static long list_names(struct opened *opened, char *to, size_t size)
+{
+	size_t filled = 0, length;
+	char name[64];
+
+	while (opened->at < opened->length) {
+		length = strcspn(opened->bytes + opened->at, "\n");
+		snprintf(name, sizeof(name), "%.*s", (int)length,
+			 opened->bytes + opened->at);
+		if (!put_entry(to, size, &filled, name))
+			return filled > 0 ? (long)filled : -EINVAL;
+		opened->at += length + 1;
+	}
+	return (long)filled;
+}
+
 static long list(struct sim_process *self, struct opened *opened, char *to,
 		 size_t size)
 {
@@ -620,8 +841,10 @@ static long list(struct sim_process *self, struct opened *opened, char *to,
 	char name[16];
 	int number;
 
+	if (opened->kind == NAMES)
+		return list_names(opened, to, size);
 	if (opened->kind != FOLDER && opened->kind != FILES)
-		return -E_NOTDIR;
+		return -ENOTDIR;
 	for (; opened->position < 5; opened->position++) {
 		if (opened->kind == FILES && opened->position > 1)
 			continue;
@@ -632,7 +855,7 @@ static long list(struct sim_process *self, struct opened *opened, char *to,
 	while ((number = next_number(self, opened, number + 1)) >= 0) {
 		snprintf(name, sizeof(name), "%d", number);
 		if (!put_entry(to, size, &filled, name))
-			return filled > 0 ? (long)filled : -E_INVAL;
+			return filled > 0 ? (long)filled : -EINVAL;
 		opened->last = number;
 	}
 	opened->last = sim.pid_max + OUTER;
@@ -673,15 +896,21 @@ static bool has_terminal(const struct sim_process *self)
 	return sim.has_terminal && self->session == sim.terminal_session;
 }
 
-static long open_tty(struct sim_process *self)
+static long open_tty(struct sim_process *self, int flags)
 {
+	struct opened *opened;
+
 	if (sim.tty == SIM_TTY_ABSENT)
-		return -E_NOENT;
+		return -ENOENT;
 	if (sim.tty == SIM_TTY_BROKEN)
-		return -E_IO;
+		return -EIO;
 	if (!has_terminal(self))
-		return -E_NXIO;
-	return put_lowest(self, opened_new(TERMINAL));
+		return -ENXIO;
+	opened = opened_new(TERMINAL);
+	/* All terminals are one; what is written is seen as standard error. */
+	if ((flags & O_ACCMODE) == O_WRONLY)
+		opened->stands_for = 2;
+	return put_lowest(self, opened);
 }
 
 static long open_file(struct sim_process *self, const char *path, int flags)
@@ -690,14 +919,23 @@ static long open_file(struct sim_process *self, const char *path, int flags)
 	struct opened *opened;
 	long error;
 
-	if ((flags & 3) != 0)
+	if ((flags & O_ACCMODE) != O_RDONLY &&
+	    strcmp(path, "/proc/self/fd/2") != 0 &&
+	    strcmp(path, "/dev/tty") != 0)
 		sim_fail("%s is opened for writing", path);
-	if (!(flags & OPEN_CLOSE_ON_EXEC))
+	if (!(flags & O_CLOEXEC))
 		sim_fail("%s is opened without close-on-exec", path);
+	if (!(flags & O_NOCTTY) || !(flags & O_NONBLOCK))
+		sim_fail("%s, whatever it is, may block or be taken as terminal",
+			 path);
+	if (sim.proc != SIM_PROC_ABSENT &&
+	    strcmp(path, "/proc/self/fd/2") == 0 && is_socket(self, 2))
+		return -ENXIO;
 	if (strcmp(path, "/dev/tty") == 0)
-		return open_tty(self);
+		return open_tty(self, flags);
 	error = look_up(path, &file);
-	if ((error == -E_NOENT || (error == 0 && file->is_folder)) &&
+	if ((error == -ENOENT ||
+	     (error == 0 && file->is_folder && file->length == 0)) &&
 	    strncmp(path, "/proc", 5) == 0 &&
 	    (path[5] == '\0' || path[5] == '/')) {
 		error = open_proc(self, path[5] == '/' ? path + 6 : "",
@@ -707,8 +945,10 @@ static long open_file(struct sim_process *self, const char *path, int flags)
 	if (error < 0)
 		return error;
 	if (!may(file, self->uid, 4))
-		return -E_ACCES;
-	opened = opened_new(file->is_folder ? FOLDER : BYTES);
+		return -EACCES;
+	opened = opened_new(!file->is_folder  ? BYTES
+			    : file->length > 0 ? NAMES
+					       : FOLDER);
 	opened->bytes = file->bytes;
 	opened->length = file->length;
 	return put_lowest(self, opened);
@@ -731,16 +971,19 @@ static long read_file(struct sim_process *self, long fd, char *to, size_t size)
 	struct opened *opened = opened_at(self, fd);
 	size_t length;
 
+	if (sim.piece_max > 0 && size > sim.piece_max)
+		size = sim.piece_max;
 	if (opened == NULL)
 		return -E_BADF;
-	if (opened->kind == FOLDER || opened->kind == FILES)
-		return -E_ISDIR;
+	if (opened->kind == FOLDER || opened->kind == FILES ||
+	    opened->kind == NAMES)
+		return -EISDIR;
 	if (opened->kind == PIDFD)
-		return -E_INVAL;
+		return -EINVAL;
 	/* ESRCH: the process has been reaped since. */
 	if (opened->kind == PROC &&
 	    opened->process->identity != opened->identity)
-		return -E_SRCH;
+		return -ESRCH;
 	length = copy_out(opened, to, size);
 	if (opened->kind != CHILDREN || length == size)
 		return (long)length;
@@ -757,7 +1000,7 @@ static long read_file_at(struct sim_process *self, long fd, char *to,
 	long result;
 
 	if (offset < 0)
-		return -E_INVAL;
+		return -EINVAL;
 	if (opened == NULL)
 		return -E_BADF;
 	if (opened->kind == CHILDREN)
@@ -781,8 +1024,14 @@ static void append(struct text *text, const char *bytes, size_t length)
 	text->bytes[text->length] = '\0';
 }
 
+static bool is_stuck(enum sim_stream stream)
+{
+	return stream == SIM_STREAM_STUCK || stream == SIM_STREAM_SOCKET_STUCK;
+}
+
+/* What was opened once more does not wait in any case: O_NONBLOCK. */
 static long write_file(struct sim_process *self, long fd, const char *bytes,
-		       size_t length)
+		       size_t length, bool may_wait)
 {
 	struct opened *opened = opened_at(self, fd);
 	struct info info = { .pid = self->pid, .uid = self->uid };
@@ -791,20 +1040,42 @@ static long write_file(struct sim_process *self, long fd, const char *bytes,
 	    (opened->kind != STREAM && opened->kind != TERMINAL))
 		return -E_BADF;
 	if (opened->stream == SIM_STREAM_BROKEN) {
-		signal_send(self, SIM_PIPE, &info, false, true, self->pid);
+		signal_send(self, SIGPIPE, &info, false, true, self->pid);
 		return -E_PIPE;
 	}
-	if (opened->stream == SIM_STREAM_STUCK)
+	if (is_stuck(opened->stream) && may_wait &&
+	    opened->stands_for == 0)
 		sim_fail("a write that never comes back");
+	if (is_stuck(opened->stream))
+		return -EAGAIN;
+	if (opened->stream == SIM_STREAM_CROWDED && opened->stands_for == 0)
+		sim_fail("a write that never comes back");
+	if (opened->stream == SIM_STREAM_CROWDED)
+		length = length < 5 ? length : 5;
+	if (opened->stands_for != 0)
+		fd = opened->stands_for;
 	append(&outputs[fd < 3 ? fd : 0], bytes, length);
 	return (long)length;
+}
+
+static long send_socket(struct sim_process *self, const long *a)
+{
+	const struct opened *opened = opened_at(self, a[0]);
+
+	if (opened == NULL)
+		return -E_BADF;
+	if (!is_socket(self, (int)a[0]))
+		return -ENOTSOCK;
+	if (a[3] != (MSG_DONTWAIT | MSG_NOSIGNAL) || a[4] != 0)
+		sim_fail("such a sendto is not simulated");
+	return write_file(self, a[0], (const char *)a[1], (size_t)a[2], false);
 }
 
 bool file_can_write(struct sim_process *self, int fd)
 {
 	struct opened *opened = opened_at(self, fd);
 
-	return opened == NULL || opened->stream != SIM_STREAM_STUCK;
+	return opened == NULL || !is_stuck(opened->stream);
 }
 
 const char *sim_output(int fd)
@@ -814,17 +1085,78 @@ const char *sim_output(int fd)
 
 /* ---- what a file is ---- */
 
-static long tell_status(const char *path, struct file_status *status)
+static bool is_open(const struct sim_process *process, int fd)
+{
+	if (process->state == SIM_ZOMBIE || process->is_exiting)
+		return false;
+	return process->script != NULL ? fd < 3 : sim_has_open(process, fd);
+}
+
+enum { PIPES_INODE = 4000, PIPES_DEVICE = 14, FIFOS_DEVICE = 26 };
+
+/*
+ * What /proc/PID/fd/N leads to; `path` stands behind "/proc/". Whoever may not
+ * trace the process may not look: proc_fd_access_allowed().
+ */
+static long tell_descriptor(const struct sim_process *self, const char *path,
+			    struct kernel_statx *status)
+{
+	const struct sim_process *process = self;
+	char *rest = (char *)path + 4;
+	const struct opened *opened;
+	int fd, pipe;
+
+	if (sim.proc == SIM_PROC_ABSENT)
+		return -ENOENT;
+	if (strncmp(path, "self", 4) != 0)
+		process = inner((int)strtol(path, &rest, 10));
+	if (process == NULL || strncmp(rest, "/fd/", 4) != 0)
+		return -ENOENT;
+	fd = (int)strtol(rest + 4, &rest, 10);
+	if (process != self && self->uid != 0 && self->uid != process->uid)
+		return -EACCES;
+	if (*rest != '\0' || !is_open(process, fd))
+		return -ENOENT;
+	pipe = file_pipe(process, fd);
+	opened = opened_at(process, fd);
+	memset(status, 0, sizeof(*status));
+	if (process->script != NULL || opened == NULL)
+		status->stx_mode = pipe != 0 ? S_IFIFO : S_IFREG;
+	else
+		status->stx_mode = (uint16_t)type_of(opened);
+	status->stx_mode |= 0600;
+	status->stx_ino = PIPES_INODE + (uint64_t)(pipe % SIM_FIFO);
+	status->stx_dev_minor = pipe < SIM_FIFO ? PIPES_DEVICE : FIFOS_DEVICE;
+	return 0;
+}
+
+static long tell_status(struct sim_process *self, const char *path,
+			struct kernel_statx *status)
 {
 	const struct file *file;
 	long error = look_up(path, &file);
 
+	if (error == -ENOENT && strncmp(path, "/proc/", 6) == 0)
+		return tell_descriptor(self, path + 6, status);
 	if (error < 0)
 		return error;
 	memset(status, 0, sizeof(*status));
-	status->mode =
+	status->stx_mode =
 		(uint16_t)(file->mode |
-			   (file->is_folder ? MODE_DIRECTORY : MODE_REGULAR));
+			   (file->is_folder ? S_IFDIR : S_IFREG));
+	return 0;
+}
+
+/* statx(2) of an open file: of it no more is asked than its type. */
+static long tell_open(const struct sim_process *self, long fd,
+		      struct kernel_statx *status)
+{
+	const struct opened *opened = opened_at(self, fd);
+
+	if (opened == NULL)
+		return -E_BADF;
+	memset(status, 0, sizeof(*status));
+	status->stx_mode = (uint16_t)(type_of(opened) | 0600);
 	return 0;
 }
 
@@ -835,14 +1167,14 @@ static long tell_access(unsigned uid, const char *path, int what)
 
 	if (error < 0)
 		return error;
-	if (what != MAY_EXECUTE)
+	if (what != X_OK)
 		sim_fail("access of kind %d is not simulated", what);
 	if (!file->is_folder && file->is_not_executed)
-		return -E_ACCES;
-	return may(file, uid, 1) ? 0 : -E_ACCES;
+		return -EACCES;
+	return may(file, uid, 1) ? 0 : -EACCES;
 }
 
-static long tell_system(const char *path, struct file_system *system)
+static long tell_system(const char *path, struct kernel_statfs *system)
 {
 	const struct file *file;
 	long error = look_up(path, &file);
@@ -850,7 +1182,7 @@ static long tell_system(const char *path, struct file_system *system)
 	if (error < 0)
 		return error;
 	memset(system, 0, sizeof(*system));
-	system->flags = file->is_not_executed ? MOUNT_NO_EXECUTE : 0;
+	system->f_flags = file->is_not_executed ? ST_NOEXEC : 0;
 	return 0;
 }
 
@@ -875,14 +1207,14 @@ void sim_give_terminal(int session, int foreground)
 /* __tty_check_change(): 0, an error, or RESTART with the group signalled. */
 static long check_change(struct sim_process *self, int signal)
 {
-	static const struct info by_kernel = { .code = SENT_BY_KERNEL };
+	static const struct info by_kernel = { .code = SI_KERNEL };
 
 	if (self->group == sim.foreground)
 		return 0;
 	if (((self->ignored | self->blocked) & BIT(signal)) != 0)
-		return signal == SIM_TTIN ? -E_IO : 0;
+		return signal == SIGTTIN ? -EIO : 0;
 	if (group_is_orphaned(self->group))
-		return -E_IO;
+		return -EIO;
 	signal_group(self->group, signal, &by_kernel, self->pid);
 	return RESTART;
 }
@@ -894,16 +1226,16 @@ long terminal_set(struct sim_process *self, int group)
 
 	if (!has_terminal(self))
 		return -E_NOTTY;
-	error = check_change(self, SIM_TTOU);
+	error = check_change(self, SIGTTOU);
 	if (error != 0)
 		return error;
 	if (group < 0)
-		return -E_INVAL;
+		return -EINVAL;
 	member = group_first(group);
 	if (member == NULL)
-		return -E_SRCH;
+		return -ESRCH;
 	if (member->session != self->session)
-		return -E_PERM;
+		return -EPERM;
 	if (sim.foreground != group)
 		fact(SIM_FOREGROUND, self, 0, group);
 	sim.foreground = group;
@@ -912,25 +1244,25 @@ long terminal_set(struct sim_process *self, int group)
 
 long terminal_read(struct sim_process *self)
 {
-	return has_terminal(self) ? check_change(self, SIM_TTIN) : 0;
+	return has_terminal(self) ? check_change(self, SIGTTIN) : 0;
 }
 
 /* disassociate_ctty(): the foreground group is hung up on. */
 void terminal_leader_exits(struct sim_process *leader)
 {
-	static const struct info by_kernel = { .code = SENT_BY_KERNEL };
+	static const struct info by_kernel = { .code = SI_KERNEL };
 	int foreground = sim.foreground;
 
 	if (!has_terminal(leader))
 		return;
 	sim.has_terminal = false;
-	signal_group(foreground, SIGNAL_HUP, &by_kernel, 0);
-	signal_group(foreground, SIGNAL_CONT, &by_kernel, 0);
+	signal_group(foreground, SIGHUP, &by_kernel, 0);
+	signal_group(foreground, SIGCONT, &by_kernel, 0);
 }
 
 void sim_do_type(int signal, int unused_value)
 {
-	static const struct info by_kernel = { .code = SENT_BY_KERNEL };
+	static const struct info by_kernel = { .code = SI_KERNEL };
 
 	(void)unused_value;
 	if (sim.has_terminal)
@@ -946,7 +1278,7 @@ void sim_do_foreground(int group, int unused_value)
 /* __tty_hangup(): the session's leader is told, who is left loses it. */
 void sim_do_hang_up(int unused_value, int unused_other)
 {
-	static const struct info by_kernel = { .code = SENT_BY_KERNEL };
+	static const struct info by_kernel = { .code = SI_KERNEL };
 	struct sim_process *leader = process_by_pid(sim.terminal_session);
 
 	(void)unused_value;
@@ -956,8 +1288,19 @@ void sim_do_hang_up(int unused_value, int unused_other)
 	sim.has_terminal = false;
 	if (leader == NULL)
 		return;
-	signal_send(leader, SIGNAL_HUP, &by_kernel, true, false, 0);
-	signal_send(leader, SIGNAL_CONT, &by_kernel, true, false, 0);
+	signal_send(leader, SIGHUP, &by_kernel, true, false, 0);
+	signal_send(leader, SIGCONT, &by_kernel, true, false, 0);
+}
+
+/* tiocsctty(), with 0: who leads a session takes it, from nobody. */
+static long control_terminal(struct sim_process *self)
+{
+	if (self->session == self->pid && has_terminal(self))
+		return 0;
+	if (self->session != self->pid || sim.has_terminal)
+		return -EPERM;
+	sim_give_terminal(self->session, self->group);
+	return 0;
 }
 
 static long control(struct sim_process *self, long fd, unsigned long request,
@@ -968,16 +1311,24 @@ static long control(struct sim_process *self, long fd, unsigned long request,
 
 	if (opened == NULL)
 		return -E_BADF;
-	if (opened->kind != TERMINAL || !has_terminal(self))
+	if (opened->kind != TERMINAL)
 		return -E_NOTTY;
-	if (request == TERMINAL_GET_GROUP) {
+	if (request == TIOCGWINSZ)
+		return 0;
+	if (request == TIOCSCTTY && group != NULL)
+		sim_fail("a terminal is stolen from another session");
+	if (request == TIOCSCTTY)
+		return control_terminal(self);
+	if (!has_terminal(self))
+		return -E_NOTTY;
+	if (request == TIOCGPGRP) {
 		*group = sim.foreground;
 		return 0;
 	}
-	if (request != TERMINAL_SET_GROUP)
+	if (request != TIOCSPGRP)
 		sim_fail("ioctl %#lx is not simulated", request);
 	error = terminal_set(self, *group);
-	return error == RESTART ? -E_INTR : error;
+	return error == RESTART ? -EINTR : error;
 }
 
 /* ---- pidfds ---- */
@@ -988,9 +1339,9 @@ static long open_pidfd(struct sim_process *self, int pid)
 	struct opened *opened;
 
 	if (pid <= 0)
-		return -E_INVAL;
+		return -EINVAL;
 	if (process == NULL)
-		return -E_SRCH;
+		return -ESRCH;
 	opened = opened_new(PIDFD);
 	opened->process = process;
 	opened->identity = process->identity;
@@ -1004,8 +1355,8 @@ static long signal_pidfd(struct sim_process *self, long fd, int signal)
 	if (opened == NULL || opened->kind != PIDFD)
 		return -E_BADF;
 	if (opened->process->identity != opened->identity)
-		return -E_SRCH;
-	return do_kill(self, opened->process->pid, signal, SENT_BY_KILL);
+		return -ESRCH;
+	return do_kill(self, opened->process->pid, signal, SI_USER);
 }
 
 static long close_from(struct sim_process *self, long from)
@@ -1021,56 +1372,69 @@ bool file_call(struct sim_process *self, long number, const long *a,
 	struct opened *opened;
 
 	switch (number) {
-	case SYS_OPENAT:
+	case SYS_openat:
 		*result = open_file(self, (const char *)a[1], (int)a[2]);
 		return true;
-	case SYS_CLOSE:
+	case SYS_pipe2:
+		*result = make_pipe(self, (int *)a[0]);
+		return true;
+	case SYS_dup3:
+		*result = duplicate(self, a[0], a[1]);
+		return true;
+	case SYS_close:
 		*result = close_one(self, a[0]);
 		return true;
-	case SYS_CLOSE_RANGE:
+	case SYS_close_range:
 		*result = close_from(self, a[0]);
 		return true;
-	case SYS_READ:
+	case SYS_read:
 		*result = read_file(self, a[0], (char *)a[1], (size_t)a[2]);
 		return true;
-	case SYS_PREAD64:
+	case SYS_pread64:
 		*result = read_file_at(self, a[0], (char *)a[1], (size_t)a[2],
 				       a[3]);
 		return true;
-	case SYS_GETDENTS64:
+	case SYS_getdents64:
 		opened = opened_at(self, a[0]);
 		*result = opened == NULL ? -E_BADF
 					 : list(self, opened, (char *)a[1],
 						(size_t)a[2]);
 		return true;
-	case SYS_WRITE:
+	case SYS_write:
 		*result = write_file(self, a[0], (const char *)a[1],
-				     (size_t)a[2]);
+				     (size_t)a[2], true);
 		return true;
-	case SYS_IOCTL:
+	case SYS_sendto:
+		*result = send_socket(self, a);
+		return true;
+	case SYS_ioctl:
 		*result = control(self, a[0], (unsigned long)a[1], (int *)a[2]);
 		return true;
-	case SYS_STATX:
-		*result = tell_status((const char *)a[1],
-				      (struct file_status *)a[4]);
+	case SYS_statx:
+		if ((a[2] & AT_EMPTY_PATH) != 0)
+			*result = tell_open(self, a[0],
+					    (struct kernel_statx *)a[4]);
+		else
+			*result = tell_status(self, (const char *)a[1],
+					      (struct kernel_statx *)a[4]);
 		return true;
-	case SYS_FACCESSAT:
+	case SYS_faccessat:
 		*result = tell_access(self->uid, (const char *)a[1], (int)a[2]);
 		return true;
-	case SYS_STATFS:
+	case SYS_statfs:
 		*result = tell_system((const char *)a[0],
-				      (struct file_system *)a[1]);
+				      (struct kernel_statfs *)a[1]);
 		return true;
-	case SYS_READLINKAT:
-		*result = refuse_existing((const char *)a[1], -E_INVAL);
+	case SYS_readlinkat:
+		*result = refuse_existing((const char *)a[1], -EINVAL);
 		return true;
-	case SYS_GETXATTR:
+	case SYS_getxattr:
 		*result = refuse_existing((const char *)a[0], -E_NODATA);
 		return true;
-	case SYS_PIDFD_OPEN:
+	case SYS_pidfd_open:
 		*result = open_pidfd(self, (int)a[0]);
 		return true;
-	case SYS_PIDFD_SEND_SIGNAL:
+	case SYS_pidfd_send_signal:
 		*result = signal_pidfd(self, a[0], (int)a[1]);
 		return true;
 	default:

@@ -38,21 +38,40 @@ static const char *only_text = "";
 void (*suite_collect)(const TTest *test);
 void (*suite_instead)(void);
 
-void suite_fail(const char *file, int line, const char *format, ...)
+#undef _ck_assert_failed
+static _Noreturn void say_failure(const char *file, int line,
+				  const char *expression, const char *format,
+				  va_list arguments)
 {
 	char text[4096];
-	va_list arguments;
 
 	if (suite_instead != NULL)
 		suite_instead();
-#undef _ck_assert_failed
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
+	if (format != NULL)
+		vsnprintf(text, sizeof(text), format, arguments);
+	else
+		snprintf(text, sizeof(text), "%s", expression);
 	if (getenv("VERBOSE") != NULL)
 		sim_print();
-	_ck_assert_failed(file, line, "Failed", "%s", text);
+	_ck_assert_failed(file, line, expression, "%s", text);
 	abort();
+}
+
+void suite_fail(const char *file, int line, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say_failure(file, line, "Failed", format, arguments);
+}
+
+void suite_assertion_failed(const char *file, int line, const char *expression,
+			    const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say_failure(file, line, expression, format, arguments);
 }
 
 void suite_skip(const char *test, const char *what)

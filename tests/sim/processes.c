@@ -3,21 +3,21 @@
  * signals: who is whose child, who may signal whom, what is pending, who is
  * told of a death. Follows kernel/signal.c, kernel/exit.c and kernel/sys.c.
  */
-#include "kernel.h"
+#include "sim_kernel.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { FIRST_PID_AGAIN = 300 }; /* RESERVED_PIDS: where numbers come again */
 
-static const uint64_t synchronous = BIT(SIM_SEGV) | BIT(SIM_BUS) |
-				    BIT(SIM_ILL) | BIT(SIM_TRAP) |
-				    BIT(SIM_FPE) | BIT(SIM_SYS);
+static const uint64_t synchronous = BIT(SIGSEGV) | BIT(SIGBUS) |
+				    BIT(SIGILL) | BIT(SIGTRAP) |
+				    BIT(SIGFPE) | BIT(SIGSYS);
 static const uint64_t stops =
-	BIT(SIGNAL_STOP) | BIT(SIGNAL_TSTP) | BIT(SIM_TTIN) | BIT(SIM_TTOU);
+	BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU);
 static const uint64_t ignored_by_default =
-	BIT(SIGNAL_CONT) | BIT(SIGNAL_CHLD) | BIT(SIGNAL_WINCH) | BIT(SIM_URG);
-static const uint64_t kernel_only = BIT(SIGNAL_KILL) | BIT(SIGNAL_STOP);
+	BIT(SIGCONT) | BIT(SIGCHLD) | BIT(SIGWINCH) | BIT(SIGURG);
+static const uint64_t kernel_only = BIT(SIGKILL) | BIT(SIGSTOP);
 
 /* A number is in use as long as anyone has it as pid, group or session. */
 struct slot {
@@ -123,7 +123,7 @@ static int free_number(void)
 			return number;
 		}
 	}
-	return -E_AGAIN;
+	return -EAGAIN;
 }
 
 static void leave_group(struct sim_process *process)
@@ -306,6 +306,8 @@ struct sim_process *process_create(struct sim_process *parent, const char *name)
 		process->uid = parent->uid;
 		process->blocked = parent->blocked;
 		process->ignored = parent->ignored;
+		for (int fd = 0; fd < 3; fd++)
+			process->pipes[fd] = file_pipe(parent, fd);
 	}
 	join_group(process, parent ? parent->group : pid,
 		   parent ? parent->session : pid);
@@ -386,14 +388,14 @@ static bool tell_parent(struct sim_process *process)
 
 	if (parent == NULL)
 		return true;
-	info.code = death == 0			      ? SIM_CLD_EXITED
-		    : process->status & STATUS_DUMPED ? SIM_CLD_DUMPED
-						      : SIM_CLD_KILLED;
+	info.code = death == 0			      ? CLD_EXITED
+		    : process->status & STATUS_DUMPED ? CLD_DUMPED
+						      : CLD_KILLED;
 	info.value = death != 0 ? death : process->status >> 8 & 0xff;
-	is_reaped = (parent->ignored & BIT(SIGNAL_CHLD)) != 0 ||
+	is_reaped = (parent->ignored & BIT(SIGCHLD)) != 0 ||
 		    parent->reaps_no_children;
-	if (!(parent->ignored & BIT(SIGNAL_CHLD)))
-		signal_send(parent, SIGNAL_CHLD, &info, false, false,
+	if (!(parent->ignored & BIT(SIGCHLD)))
+		signal_send(parent, SIGCHLD, &info, false, false,
 			    process->pid);
 	if (!is_reaped)
 		push_change(parent, process);
@@ -412,8 +414,8 @@ static void tell_stop(struct sim_process *process, int code, int status)
 
 	if (parent == NULL)
 		return;
-	if (!(parent->ignored & BIT(SIGNAL_CHLD)) && !parent->hears_no_stops)
-		signal_send(parent, SIGNAL_CHLD, &info, false, false,
+	if (!(parent->ignored & BIT(SIGCHLD)) && !parent->hears_no_stops)
+		signal_send(parent, SIGCHLD, &info, false, false,
 			    process->pid);
 	push_change(parent, process);
 	wake(parent);
@@ -446,13 +448,23 @@ bool group_is_orphaned(int group)
 /* kill_orphaned_pgrp() */
 static void end_stopped_orphans(int group, const struct sim_process *without)
 {
-	static const struct info by_kernel = { .code = SENT_BY_KERNEL };
+	static const struct info by_kernel = { .code = SI_KERNEL };
 
 	if (slot_of(group)->stopped_count == 0 ||
 	    !is_orphaned_without(group, without))
 		return;
-	signal_group(group, SIGNAL_HUP, &by_kernel, 0);
-	signal_group(group, SIGNAL_CONT, &by_kernel, 0);
+	signal_group(group, SIGHUP, &by_kernel, 0);
+	signal_group(group, SIGCONT, &by_kernel, 0);
+}
+
+/* __ptrace_unlink(): what was held up goes on. */
+static void let_go(struct sim_process *process, int signal)
+{
+	process->is_traced = process->is_trapped = false;
+	process->stop_signal = 0;
+	process->injected = signal;
+	set_state(process, SIM_RUNNING);
+	wake(process);
 }
 
 /* forget_original_parent() and reparent_leader() */
@@ -466,6 +478,9 @@ static void hand_on_children(struct sim_process *dead)
 				     child->session == dead->session;
 
 		next = child->younger;
+		if (child->is_trapped)
+			let_go(child, child->stop_signal);
+		child->is_traced = false;
 		remove_child(child);
 		add_child(parent, child);
 		fact(SIM_ADOPTED, child, parent ? parent->pid : 0, 0);
@@ -503,9 +518,10 @@ void process_exit(struct sim_process *process, int status)
 	process->is_exiting = true;
 	process->status = status;
 	files_drop(process);
+	for (int fd = 0; fd < 3; fd++)
+		sim_set_pipe(process, fd, 0);
 	timer_set(process, SIM_NEVER);
 	unready(process);
-	lender_release(process);
 	fact(SIM_DIED, process, 0, status);
 	if (process->pid == 1) {
 		set_state(process, SIM_ZOMBIE);
@@ -573,7 +589,8 @@ static bool is_ignored(const struct sim_process *to, int signal, bool force)
 {
 	uint64_t bit = BIT(signal);
 
-	if ((to->blocked & bit) != 0)
+	if ((to->blocked & bit) != 0 ||
+	    (to->is_traced && signal != SIGKILL))
 		return false;
 	if (is_unkillable(to) && ((to->ignored | to->caught) & bit) == 0 &&
 	    !(force && (kernel_only & bit) != 0))
@@ -606,7 +623,7 @@ static bool enqueue(struct sim_process *to, int signal, struct sim_queue *queue,
 	/* Ordinary ones of kill(2) and the kernel go beyond the limit. */
 	if (*count >= sim.queue_limit &&
 	    !(signal < KERNEL_RTMIN && info->code >= 0)) {
-		if (signal >= KERNEL_RTMIN && info->code != SENT_BY_KILL)
+		if (signal >= KERNEL_RTMIN && info->code != SI_USER)
 			return false;
 		/* That it was sent is known, but not by whom. */
 		queue->bits |= BIT(signal);
@@ -633,11 +650,11 @@ static bool enqueue(struct sim_process *to, int signal, struct sim_queue *queue,
 static void cancel_others(struct sim_process *to, int signal)
 {
 	if ((stops & BIT(signal)) != 0)
-		signal_flush(to, BIT(SIGNAL_CONT));
-	if (signal != SIGNAL_CONT)
+		signal_flush(to, BIT(SIGCONT));
+	if (signal != SIGCONT)
 		return;
 	signal_flush(to, stops);
-	if (to->state != SIM_STOPPED)
+	if (to->state != SIM_STOPPED || to->is_trapped)
 		return;
 	set_state(to, SIM_RUNNING);
 	to->stop_signal = 0;
@@ -680,12 +697,13 @@ int signal_send(struct sim_process *to, int signal, const struct info *info,
 	else if (signal < KERNEL_RTMIN && (queue->bits & BIT(signal)) != 0)
 		fate = SIM_MERGED;
 	else if (!enqueue(to, signal, queue, info))
-		return -E_AGAIN;
+		return -EAGAIN;
 	note_sent(to, signal, info, from, fate);
-	if (signal == SIGNAL_KILL && fate != SIM_DROPPED &&
+	if (signal == SIGKILL && fate != SIM_DROPPED &&
 	    to->state == SIM_STOPPED) {
 		set_state(to, SIM_RUNNING);
 		to->stop_signal = 0;
+		to->is_trapped = false;
 	}
 	if (fate == SIM_QUEUED)
 		wake(to);
@@ -698,7 +716,7 @@ void signal_group(int group, int signal, const struct info *info, int from)
 
 	for (; member != NULL; member = next) {
 		next = member->group_next;
-		signal_send(member, signal, info, info->code == SENT_BY_KERNEL,
+		signal_send(member, signal, info, info->code == SI_KERNEL,
 			    false, from);
 	}
 }
@@ -708,7 +726,7 @@ bool process_may_signal(const struct sim_process *from,
 			const struct sim_process *to, int signal)
 {
 	return from == to || from->uid == 0 || from->uid == to->uid ||
-	       (signal == SIGNAL_CONT && from->session == to->session);
+	       (signal == SIGCONT && from->session == to->session);
 }
 
 static long kill_one(struct sim_process *self, struct sim_process *to,
@@ -717,10 +735,10 @@ static long kill_one(struct sim_process *self, struct sim_process *to,
 	struct info info = { .code = code, .pid = self->pid, .uid = self->uid };
 
 	if (!process_may_signal(self, to, signal))
-		return -E_PERM;
+		return -EPERM;
 	if (signal == 0)
 		return 0;
-	return signal_send(to, signal, &info, false, code == SENT_BY_TKILL,
+	return signal_send(to, signal, &info, false, code == SI_TKILL,
 			   self->pid);
 }
 
@@ -728,12 +746,12 @@ static long kill_one(struct sim_process *self, struct sim_process *to,
 static long kill_group(struct sim_process *self, int group, int signal)
 {
 	struct sim_process *member = group_first(group), *next;
-	long error = -E_SRCH;
+	long error = -ESRCH;
 	bool has_hit = false;
 
 	for (; member != NULL; member = next) {
 		next = member->group_next;
-		error = kill_one(self, member, signal, SENT_BY_KILL);
+		error = kill_one(self, member, signal, SI_USER);
 		has_hit |= error == 0;
 	}
 	return has_hit ? 0 : error;
@@ -750,28 +768,28 @@ static long kill_all(struct sim_process *self, int signal)
 		next = process->next;
 		if (process->pid == 1 || process == self)
 			continue;
-		error = kill_one(self, process, signal, SENT_BY_KILL);
+		error = kill_one(self, process, signal, SI_USER);
 		is_any = true;
-		if (error != -E_PERM)
+		if (error != -EPERM)
 			result = error;
 	}
-	return is_any ? result : -E_SRCH;
+	return is_any ? result : -ESRCH;
 }
 
 long do_kill(struct sim_process *self, int pid, int signal, int code)
 {
 	struct sim_process *to;
 
-	if (signal < 0 || signal > SIGNAL_MAX)
-		return -E_INVAL;
+	if (signal < 0 || signal > SIGNALS_MAX)
+		return -EINVAL;
 	if (pid == INT_MIN)
-		return -E_SRCH;
+		return -ESRCH;
 	if (pid == -1)
 		return kill_all(self, signal);
 	if (pid <= 0)
 		return kill_group(self, pid == 0 ? self->group : -pid, signal);
 	to = process_by_pid(pid);
-	return to == NULL ? -E_SRCH : kill_one(self, to, signal, code);
+	return to == NULL ? -ESRCH : kill_one(self, to, signal, code);
 }
 
 /* ---- signals: taking ---- */
@@ -788,7 +806,7 @@ static void collect(struct sim_queue *queue, int signal, struct info *info)
 {
 	struct sim_pending *pending = queue->first[signal];
 
-	*info = (struct info){ .code = SENT_BY_KILL };
+	*info = (struct info){ .code = SI_USER };
 	if (pending == NULL) {
 		queue->bits &= ~BIT(signal);
 		return;
@@ -825,7 +843,7 @@ enum action signal_default(const struct sim_process *process, int signal)
 		return ACTION_NONE;
 	if ((stops & BIT(signal)) == 0)
 		return ACTION_DIE;
-	if (signal != SIGNAL_STOP && group_is_orphaned(process->group))
+	if (signal != SIGSTOP && group_is_orphaned(process->group))
 		return ACTION_NONE;
 	return ACTION_STOP;
 }
@@ -838,14 +856,37 @@ bool signal_stops(struct sim_process *process, int signal)
 	process->stop_signal = signal;
 	process->was_continued = false;
 	fact(SIM_HALTED, process, 0, signal);
-	tell_stop(process, SIM_CLD_STOPPED, signal);
+	tell_stop(process, CLD_STOPPED, signal);
 	return true;
 }
 
 void signal_tell_continued(struct sim_process *process)
 {
 	process->owes_continued = false;
-	tell_stop(process, SIM_CLD_CONTINUED, SIGNAL_CONT);
+	tell_stop(process, CLD_CONTINUED, SIGCONT);
+}
+
+/* ---- tracing: as much as foster has to do with it ---- */
+
+void signal_traps(struct sim_process *process, int signal)
+{
+	set_state(process, SIM_STOPPED);
+	process->is_trapped = true;
+	process->stop_signal = signal;
+	tell_stop(process, CLD_TRAPPED, signal);
+}
+
+/* ptrace_check_attach() and ptrace_detach() */
+long do_detach(struct sim_process *self, int pid, int signal)
+{
+	struct sim_process *child = process_by_pid(pid);
+
+	if (child == NULL || child->parent != self || !child->is_trapped)
+		return -ESRCH;
+	if (signal < 0 || signal > SIGNALS_MAX)
+		return -EIO;
+	let_go(child, signal);
+	return 0;
 }
 
 /* ---- groups and sessions ---- */
@@ -856,23 +897,23 @@ long do_setpgid(struct sim_process *self, int pid, int group)
 	const struct sim_process *other;
 
 	if (group < 0)
-		return -E_INVAL;
+		return -EINVAL;
 	if (process == NULL || (process != self && process->parent != self))
-		return -E_SRCH;
+		return -ESRCH;
 	if (group == 0)
 		group = process->pid;
 	if (process != self) {
 		if (process->session != self->session)
-			return -E_PERM;
+			return -EPERM;
 		if (process->has_executed)
-			return -E_ACCES;
+			return -EACCES;
 	}
 	if (process->session == process->pid)
-		return -E_PERM;
+		return -EPERM;
 	if (group != process->pid) {
 		other = group_first(group);
 		if (other == NULL || other->session != self->session)
-			return -E_PERM;
+			return -EPERM;
 	}
 	if (process->group != group)
 		process_move(process, group, process->session);
@@ -882,7 +923,7 @@ long do_setpgid(struct sim_process *self, int pid, int group)
 long do_setsid(struct sim_process *self)
 {
 	if (self->session == self->pid || group_first(self->pid) != NULL)
-		return -E_PERM;
+		return -EPERM;
 	process_move(self, self->pid, self->pid);
 	return self->pid;
 }
@@ -896,17 +937,17 @@ static bool is_meant(const struct sim_process *self,
 {
 	if (child->parent != self)
 		return false;
-	if (which == WAIT_FOR_PID)
+	if (which == P_PID)
 		return child->pid == pid;
-	return which == WAIT_FOR_ANY || child->group == pid;
+	return which == P_ALL || child->group == pid;
 }
 
 static bool reports(const struct sim_process *child, int flags)
 {
 	if (child->state == SIM_ZOMBIE)
-		return (flags & WAIT_EXITED) != 0;
-	return ((flags & WAIT_STOPPED) != 0 && child->stop_signal != 0) ||
-	       ((flags & WAIT_CONTINUED) != 0 && child->was_continued);
+		return (flags & WEXITED) != 0;
+	return ((flags & WSTOPPED) != 0 && child->stop_signal != 0) ||
+	       ((flags & WCONTINUED) != 0 && child->was_continued);
 }
 
 /* The oldest child that has something to report, or NULL. */
@@ -915,7 +956,7 @@ static struct sim_process *reporting(struct sim_process *self, int which,
 {
 	struct sim_process *child;
 
-	if (which == WAIT_FOR_PID) {
+	if (which == P_PID) {
 		child = process_by_pid(pid);
 		return reports(child, flags) ? child : NULL;
 	}
@@ -924,7 +965,7 @@ static struct sim_process *reporting(struct sim_process *self, int which,
 	if (self->change_count == 0)
 		return NULL;
 	child = self->changes[0].child;
-	if (which == WAIT_FOR_ANY && reports(child, flags))
+	if (which == P_ALL && reports(child, flags))
 		return child;
 	for (child = self->children; child != NULL; child = child->younger)
 		if (is_meant(self, child, which, pid) && reports(child, flags))
@@ -934,14 +975,14 @@ static struct sim_process *reporting(struct sim_process *self, int which,
 
 bool process_has_dead_child(struct sim_process *process)
 {
-	return reporting(process, WAIT_FOR_ANY, 0, WAIT_EXITED) != NULL;
+	return reporting(process, P_ALL, 0, WEXITED) != NULL;
 }
 
 static bool has_child(const struct sim_process *self, int which, int pid)
 {
 	const struct sim_process *child = self->children;
 
-	if (which == WAIT_FOR_PID) {
+	if (which == P_PID) {
 		child = process_by_pid(pid);
 		return child != NULL && child->parent == self;
 	}
@@ -954,14 +995,14 @@ static int report(struct sim_process *child, struct info *info, bool is_kept)
 {
 	*info = (struct info){ .pid = child->pid, .uid = child->uid };
 	if (child->stop_signal != 0) {
-		info->code = SIM_CLD_STOPPED;
+		info->code = child->is_trapped ? CLD_TRAPPED : CLD_STOPPED;
 		info->value = child->stop_signal;
 		if (!is_kept)
 			child->stop_signal = 0;
 		return (int)info->value << 8 | 0x7f;
 	}
-	info->code = SIM_CLD_CONTINUED;
-	info->value = SIGNAL_CONT;
+	info->code = CLD_CONTINUED;
+	info->value = SIGCONT;
 	if (!is_kept)
 		child->was_continued = false;
 	return 0xffff;
@@ -972,20 +1013,20 @@ static void report_death(const struct sim_process *child, struct info *info)
 	int death = child->status & 0x7f;
 
 	*info = (struct info){ .pid = child->pid, .uid = child->uid };
-	info->code = death == 0			     ? SIM_CLD_EXITED
-		     : child->status & STATUS_DUMPED ? SIM_CLD_DUMPED
-						     : SIM_CLD_KILLED;
+	info->code = death == 0			     ? CLD_EXITED
+		     : child->status & STATUS_DUMPED ? CLD_DUMPED
+						     : CLD_KILLED;
 	info->value = death != 0 ? death : child->status >> 8 & 0xff;
 }
 
 long do_wait(struct sim_process *self, int which, int pid, int flags,
 	     int *status, struct info *info)
 {
-	bool is_kept = (flags & WAIT_NO_REAP) != 0;
+	bool is_kept = (flags & WNOWAIT) != 0;
 	struct sim_process *child;
 
 	if (!has_child(self, which, pid))
-		return -E_CHILD;
+		return -ECHILD;
 	child = reporting(self, which, pid, flags);
 	if (child == NULL)
 		return 0;

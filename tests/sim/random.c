@@ -11,12 +11,15 @@
  *   RANDOM_GENES=..., RANDOM_ORDER=...  a small one, as it was printed
  *   RANDOM_SECONDS=n  new seeds for that long
  *
- * What must hold is in the part "what was promised": a model of foster that
- * sees only its calls and what happens to processes, and knows BEHAVIOUR's
- * sections 2, 4, 5 and 6. Terminals are left to stories.c, refusals to
- * faults.c.
+ * What must hold is in the part "what was promised". It sees only foster's
+ * calls and what happens to processes. From the calls it learns what foster
+ * has learnt, and asks the oracle (../lifecycle_contract.h) what follows; here
+ * stands who must, may and must not be signalled then: foster(1), SIGNALS,
+ * REAPING, LEFTOVERS and EXIT STATUS. Terminals are left to stories.c, refusals
+ * to faults.c.
  */
-#include "kernel.h"
+#include "../lifecycle_contract.h"
+#include "sim_kernel.h"
 #include "suite.h"
 #include "sys.h"
 
@@ -24,6 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 
 enum {
@@ -33,6 +37,8 @@ enum {
 	FEW_LIVING = 8,
 	LOOPS_MAX = 20000, /* of all processes together */
 	CALLS_MAX = 2000000,
+	ENDING_MS = 9000, /* longer than the usual grace time */
+	ENDINGS_MAX = 1000,
 	NUMBERS = 32768,
 	VALUES_MAX = 4096,
 	MS = 1000000, /* in ns */
@@ -132,20 +138,20 @@ static int pick(int value, const int *from, int count)
 
 static int signal_of(int value)
 {
-	int signal = PICK(value, SIGNAL_TERM, SIGNAL_INT, SIGNAL_HUP,
-			  SIGNAL_QUIT, SIM_USR1, SIGNAL_WINCH, SIGNAL_TSTP,
-			  SIGNAL_CONT, SIM_TTIN, SIGNAL_RTMIN, SIGNAL_RTMIN + 1,
-			  SIGNAL_MAX, SIGNAL_TERM, 0, 0, 0);
+	int signal = PICK(value, SIGTERM, SIGINT, SIGHUP,
+			  SIGQUIT, SIGUSR1, SIGWINCH, SIGTSTP,
+			  SIGCONT, SIGTTIN, SIGNALS_RTMIN, SIGNALS_RTMIN + 1,
+			  SIGNALS_MAX, SIGTERM, 0, 0, 0);
 
-	return signal != 0 ? signal : 1 + value / 16 % SIGNAL_MAX;
+	return signal != 0 ? signal : 1 + value / 16 % SIGNALS_MAX;
 }
 
-/* For foster: it cannot hand over these two, and they end or stop it. */
+/* For foster: it cannot forward these two, and they end or stop it. */
 static int catchable(int value)
 {
 	int signal = signal_of(value);
 
-	return signal == SIGNAL_KILL || signal == SIGNAL_STOP ? SIM_USR2
+	return signal == SIGKILL || signal == SIGSTOP ? SIGUSR2
 							      : signal;
 }
 
@@ -162,43 +168,49 @@ static int duration_ms(void)
 
 /* ---- what was promised ---- */
 
-enum stage { RUNNING, LINGERING, ENDING, KILLING, DONE };
-
 /* What is known of a process by its number. */
 struct known {
 	uint64_t born_ns, child_since_ns;
 	unsigned told, continued;
+	int told_by; /* at first */
 	unsigned long passed; /* in that round one more was passed on */
 	bool is_spared;
+	bool is_marked; /* foster believes that this number was told */
+	bool had_stop; /* the last signal to end, with the program's group */
 };
 
 static struct model {
 	/* What the options say. */
-	bool is_first, has_proc, is_group, waits_for_all;
-	uint64_t grace_ns, kill_after_ns;
+	bool is_first, has_proc, is_group;
+	bool has_stopped_group; /* a stop that the program ignores went there */
+	struct lifecycle_config config;
+	struct signals_rewriting rewriting;
 	int remapped;
-	int rewritten[SIGNAL_MAX + 1];
 	/* What happened. */
-	enum stage stage;
+	struct oracle oracle;
 	int own, program;
-	int status; /* of the program, as wait4(2) has it */
-	uint64_t end_ns, deadline_ns, halt_ns;
-	uint64_t kill_ns; /* when -k strikes; SIM_NEVER: never */
-	bool has_killed, was_stopped, has_passed_on, has_died;
-	uint64_t told_until_ns; /* -g: the group counts as told */
-	uint64_t adopted_ns;	/* when somebody was last */
-	/* A signal that was taken and is to be handed over: 0, none. */
+	uint64_t halt_ns;
+	uint64_t adopted_ns; /* when somebody was last */
+	bool is_asleep;
+	bool is_settled;	/* all that is dead was reaped */
+	bool reads_old_clock;	/* next, for what is known already */
+	/* Steps that are still to be taken before foster waits again. */
+	bool owes_continue, owes_kill, owes_suspend;
+	int stop; /* that came while leftovers end, for who was not told yet */
+	bool may_continue; /* what stopped with foster */
+	/* A signal that was taken and is to be forwarded: 0, none. */
 	int expected;
 	bool is_queued;
 	long value;
 	uint64_t given; /* of those that end, not yet taken; bit 0 is HUP */
+	bool is_for_group; /* a signal to end, in this round, may be */
 	int passing;	/* a signal that children get now, once each */
 	unsigned long round;
-	unsigned long calls, found, empty, timeouts, reaped;
+	unsigned long calls, found, empty;
 	unsigned most;	  /* processes, in this round */
 	const char *rule; /* that was broken */
-	long values[SIGNAL_MAX + 1][VALUES_MAX];
-	unsigned first[SIGNAL_MAX + 1], last[SIGNAL_MAX + 1];
+	long values[SIGNALS_MAX + 1][VALUES_MAX];
+	unsigned first[SIGNALS_MAX + 1], last[SIGNALS_MAX + 1];
 	struct known known[NUMBERS];
 } m;
 
@@ -216,22 +228,29 @@ static struct {
 		sim_fail(rule_text, __VA_ARGS__);                              \
 	} while (0)
 
-static int to_end(void)
+static uint64_t ns_of(uint64_t ms)
 {
-	int as = m.rewritten[SIGNAL_TERM];
-
-	return as != 0 ? as : SIGNAL_TERM;
+	return ms * MS;
 }
 
-static bool asks_to_end(int signal)
+/* LEFTOVERS: at three quarters of the grace time everybody is told. */
+static uint64_t escalation_ns(void)
 {
-	return signal == SIGNAL_TERM || signal == SIGNAL_INT ||
-	       signal == SIGNAL_QUIT;
+	return ns_of(m.oracle.ending_ms + m.config.grace_ms -
+		     m.config.grace_ms / 4);
 }
 
-static uint64_t half_ns(void)
+/* In words, for messages. */
+static const char *stage(void)
 {
-	return m.end_ns + m.grace_ns / 2 / MS * MS;
+	if (m.oracle.is_over)
+		return "when it is over";
+	if (oracle_program_runs(&m.oracle))
+		return "while the program runs";
+	if (oracle_all_may_run(&m.oracle))
+		return "while all may run";
+	return oracle_is_killing(&m.oracle) ? "while leftovers are killed"
+					    : "while leftovers end";
 }
 
 static bool descends(const struct sim_process *process)
@@ -241,74 +260,78 @@ static bool descends(const struct sim_process *process)
 	return process != NULL;
 }
 
-static void begin_ending(void)
-{
-	m.end_ns = sim.now_ns;
-	m.deadline_ns = sim.now_ns + m.grace_ns;
-	m.stage = m.grace_ns == 0 ? DONE : ENDING;
-}
+/* ---- what foster has learnt, and has to do ---- */
 
-static void begin_killing(void)
+static void learns(enum lifecycle_event event, int value, uint64_t ns)
 {
-	m.stage = m.is_first ? DONE : KILLING;
-	m.deadline_ns = sim.now_ns + UINT64_C(1000) * MS;
-	total.grace_over++;
-}
+	bool was_killing = oracle_is_killing(&m.oracle);
+	struct lifecycle_step step;
 
-/* Section 6, step 5: foster looks at the time. */
-static void pass_deadline(uint64_t ns)
-{
-	if (ns < m.deadline_ns)
+	if (!oracle_can_happen(&m.oracle, event))
 		return;
-	if (m.stage == ENDING)
-		begin_killing();
-	else if (m.stage == KILLING)
-		m.stage = DONE;
-}
-
-/* Section 4, and section 6 from step 4 on: a signal was taken. */
-static void taken_while_ending(int signal)
-{
-	if (asks_to_end(signal)) {
-		if (m.stage == LINGERING) {
-			begin_ending();
-			return;
-		}
-		if (m.stage == KILLING)
-			return;
-		if (m.has_passed_on) {
-			begin_killing();
-			return;
-		}
-		m.has_passed_on = true;
-	} else if (signal != SIGNAL_HUP) {
-		return;
+	/* While leftovers end, when all is reaped is read from the clock. */
+	m.reads_old_clock = event == EVENT_NOTHING_TO_REAP &&
+			    oracle_may_ask_time(&m.oracle, SIGCHLD);
+	step = oracle_next(&m.oracle, event, value, ns / MS);
+	m.is_settled = event == EVENT_NOTHING_TO_REAP;
+	switch (step.action) {
+	case STEP_FORWARD:
+		m.expected = step.signal;
+		m.is_for_group = step.signal == m.oracle.told_by;
+		for (int i = 0; i < NUMBERS && m.is_for_group; i++)
+			m.known[i].had_stop = false;
+		break;
+	case STEP_CONTINUE_PROGRAM:
+		m.owes_continue = true;
+		break;
+	case STEP_KILL_PROGRAM:
+		m.owes_kill = true;
+		break;
+	case STEP_SUSPEND:
+		m.owes_suspend = !m.is_first;
+		m.may_continue = true;
+		break;
+	case STEP_SIGNAL_CHILDREN:
+		if (event == EVENT_SIGNAL)
+			m.passing = step.signal;
+		break;
+	case STEP_TERMINATE_CHILDREN:
+		/* Who was not told yet is told by the stop that came. */
+		if (event == EVENT_SIGNAL)
+			m.stop = step.signal;
+		break;
+	default:
+		break;
 	}
-	/* HUP also while they may run as long as they like, or are killed. */
-	if (m.stage != DONE)
-		m.passing = m.rewritten[signal];
+	if (!was_killing && (oracle_is_killing(&m.oracle) ||
+			     step.action == STEP_REPORT))
+		total.grace_over++;
 }
 
-static void expect(int signal, const struct signal_info *info)
+/*
+ * What is due by the clock: foster learns it when it reads the clock after it
+ * has reaped all, and has learnt it before it sends the signal, or waits.
+ */
+static bool learns_what_is_due(uint64_t ns)
 {
-	int as = m.rewritten[signal];
+	if (oracle_due_ms(&m.oracle) > ns / MS || m.oracle.is_over)
+		return false;
+	learns(EVENT_TIME, 0, ns);
+	return true;
+}
 
-	if (as == 0)
-		return;
-	m.expected = as;
-	m.is_queued =
-		info->code < 0 && info->code != SENT_BY_TKILL && !m.is_group;
-	m.value = (long)info->value;
-	if (as == SIGNAL_TERM || as == SIGNAL_QUIT)
-		m.told_until_ns = sim.now_ns + m.grace_ns + MS;
-	if (asks_to_end(as) && m.kill_after_ns != 0 && m.kill_ns == 0)
-		m.kill_ns = sim.now_ns + m.kill_after_ns;
+static void learns_the_time(uint64_t ns)
+{
+	while (learns_what_is_due(ns))
+		;
 }
 
 /* Real-time signals keep count, order and value. */
-static void check_value(int signal, const struct signal_info *info)
+static void check_value(int signal, const siginfo_t *info)
 {
-	long value = info->code == SENT_BY_QUEUE ? (long)info->value : 0;
+	long value = info->si_code == SI_QUEUE
+			     ? (long)info->si_value.sival_ptr
+			     : 0;
 	unsigned at = m.first[signal];
 
 	if (signal < KERNEL_RTMIN)
@@ -320,23 +343,26 @@ static void check_value(int signal, const struct signal_info *info)
 		broken("signal %d has the value %ld", signal, value);
 }
 
-static void taken(int signal, const struct signal_info *info)
+static void taken(int signal, const siginfo_t *info)
 {
-	total.signals += signal != SIGNAL_CHLD;
+	total.signals += signal != SIGCHLD;
 	check_value(signal, info);
-	if (signal == SIGNAL_CHLD ||
-	    (info->code == SENT_BY_KILL && info->pid == m.own))
+	if (signal == SIGCHLD ||
+	    (info->si_code == SI_USER && info->si_pid == m.own))
 		return;
-	if (m.stage == RUNNING)
-		expect(signal, info);
-	else
-		taken_while_ending(signal);
+	m.is_queued =
+		info->si_code < 0 && info->si_code != SI_TKILL && !m.is_group;
+	m.value = (long)info->si_value.sival_ptr;
+	learns(EVENT_SIGNAL, signal, sim.now_ns);
 }
 
 static void check_nothing_is_owed(void)
 {
 	if (m.expected != 0)
-		broken("signal %d was taken and not handed over", m.expected);
+		broken("signal %d was taken and not forwarded", m.expected);
+	if (m.owes_continue || m.owes_kill || m.owes_suspend)
+		broken("program %d is not continued, killed, or followed",
+		       m.program);
 }
 
 /*
@@ -345,125 +371,178 @@ static void check_nothing_is_owed(void)
  */
 static unsigned long empty_max(void)
 {
-	unsigned long times = m.stage == RUNNING ? m.kill_ns != 0 : 3;
+	bool is_timed = m.oracle.asked_ms != ORACLE_NEVER &&
+			m.config.kill_after_ms != 0;
+	unsigned long times = oracle_program_runs(&m.oracle) ? is_timed : 3;
 
 	return (m.is_first || m.has_proc ? 2 : 3) + times;
 }
 
-/* Section 5: no timer without a reason; and no work without one. */
-static void check_round(const struct sim_call *call)
+/* REAPING: it wakes up when something is due, no sooner and no later. */
+static void check_limit(const struct sim_call *call)
 {
-	bool may_time_out = m.stage == ENDING || m.stage == KILLING ||
-			    (m.kill_ns != 0 && !m.has_killed);
+	const struct kernel_timespec *limit = (void *)call->arguments[2];
+	uint64_t due_ms = oracle_due_ms(&m.oracle), until_ms = ORACLE_NEVER;
+
+	if (limit != NULL)
+		until_ms = call->ns / MS + (uint64_t)limit->tv_sec * 1000 +
+			   (uint64_t)limit->tv_nsec / MS;
+	if (until_ms != due_ms)
+		broken("it waits until %ld ms, and not until %ld ms",
+		       (long)until_ms, (long)due_ms);
+}
+
+/* No work without a reason. */
+static void check_round(void)
+{
+	bool walks = !oracle_program_runs(&m.oracle) || m.is_for_group;
 
 	check_nothing_is_owed();
-	if (m.stage == DONE)
-		broken("it waits and has nothing to wait for, stage %d",
-		       m.stage);
-	if (call->arguments[2] != 0 && !may_time_out)
-		broken("it waits with a limit in stage %d", m.stage);
+	if (m.oracle.is_over)
+		broken("it waits %s", stage());
 	if (m.empty > empty_max())
 		broken("%lu empty looks for the dead at once", m.empty);
-	if (m.calls > 60 + 5 * m.found + (m.stage == RUNNING ? 0 : 40 * m.most))
+	if (m.calls > 60 + 5 * m.found + (walks ? 100 * m.most : 0))
 		broken("%lu calls for one event, %lu found", m.calls, m.found);
-	m.timeouts += m.stage >= ENDING && call->result == -E_AGAIN;
-	/* 64 looks; and 50 in the second in which all are killed. */
-	if (m.timeouts > 72 + m.reaped + (m.stage == KILLING ? 52 : 0))
-		broken("%lu times awake in the grace time", m.timeouts);
 	m.round++;
 	m.calls = m.found = m.empty = m.most = 0;
 	m.passing = 0;
+	m.may_continue = m.is_settled = m.is_for_group = false;
 }
 
 static void waited_for_signal(const struct sim_call *call)
 {
-	const struct signal_info *info = (void *)call->arguments[1];
+	const siginfo_t *info = (void *)call->arguments[1];
 
 	/* The CONT that ended a stop of its own is not a signal for others. */
 	if (info == NULL)
 		return;
-	/* What happens in the last moment still finds the grace time. */
-	pass_deadline(call->ns);
-	check_round(call);
-	if (!m.is_first && call->result == -E_AGAIN)
-		pass_deadline(sim.now_ns);
+	learns_the_time(call->ns);
+	check_limit(call);
+	check_round();
 	if (call->result > 0)
 		taken((int)call->result, info);
 }
 
+static void read_clock(void)
+{
+	/* Of more that is due, the rest is for the next time. */
+	if (m.is_settled && !m.reads_old_clock)
+		learns_what_is_due(sim.now_ns);
+	m.reads_old_clock = false;
+}
+
 static void program_ended(int status)
 {
-	m.stage = RUNNING;
-	m.has_died = true;
-	m.status = status;
-	m.kill_ns = 0;
 	check_nothing_is_owed();
-	if (m.waits_for_all)
-		m.stage = LINGERING;
-	else
-		begin_ending();
+	learns(EVENT_PROGRAM_ENDED, status, sim.now_ns);
+}
+
+/* A stop or a continue that waitid(2) tells, as wait4(2) has it. */
+static int status_of(const siginfo_t *info)
+{
+	return info->si_code == CLD_CONTINUED ? 0xffff
+					      : info->si_status << 8 | 0x7f;
 }
 
 static void waited_for_child(const struct sim_call *call)
 {
-	const struct signal_info *info = (void *)call->arguments[2];
-	bool is_any, is_found;
-	int status;
+	const siginfo_t *info = (void *)call->arguments[2];
+	bool is_any, is_found, is_taken;
+	int status, pid;
 
-	is_found = call->number == SYS_WAIT4
+	is_found = call->number == SYS_wait4
 			   ? call->result > 0
-			   : call->result == 0 && info->pid > 0;
+			   : call->result == 0 && info->si_pid > 0;
 	m.found += is_found;
 	m.empty += !is_found;
 	/* One that SIGCHLD named may be gone already. */
-	is_any = call->number == SYS_WAIT4 ? call->arguments[0] == -1
-					   : call->arguments[0] == WAIT_FOR_ANY;
-	if (call->result == -E_CHILD && is_any && m.stage != RUNNING)
-		m.stage = DONE;
-	if (call->number != SYS_WAIT4 || call->result <= 0)
+	is_any = call->number == SYS_wait4 ? call->arguments[0] == -1
+					   : call->arguments[0] == P_ALL;
+	if (is_any && !is_found)
+		learns(call->result == -ECHILD ? EVENT_NO_CHILDREN
+					       : EVENT_NOTHING_TO_REAP,
+		       0, sim.now_ns);
+	is_taken = call->number == SYS_wait4 ||
+		   (call->arguments[3] & WNOWAIT) == 0;
+	if (!is_taken || !is_found)
 		return;
-	status = *(const int *)call->arguments[1];
-	if ((status & 0xff) == 0x7f || status == 0xffff) {
-		m.was_stopped |= call->result == m.program;
-		return;
-	}
-	if (call->result == m.program && m.stage == RUNNING)
+	status = call->number == SYS_wait4
+			 ? *(const int *)call->arguments[1]
+			 : status_of(info);
+	pid = call->number == SYS_wait4 ? (int)call->result : info->si_pid;
+	if (pid != m.program || !oracle_program_runs(&m.oracle)) {
+		if (!WIFSTOPPED(status) && !WIFCONTINUED(status))
+			learns(EVENT_REAPED, 0, sim.now_ns);
+	} else if (WIFSTOPPED(status)) {
+		learns(EVENT_STOPPED, WSTOPSIG(status), sim.now_ns);
+	} else if (WIFCONTINUED(status)) {
+		learns(EVENT_CONTINUED, 0, sim.now_ns);
+	} else {
 		program_ended(status);
-	else
-		m.reaped++;
+	}
+}
+
+/* Between two calls of foster the program may have changed its mind. */
+static bool may_be_ignored(int signal)
+{
+	const struct sim_process *program = sim_by_pid(m.program);
+
+	return m.has_proc && oracle_asks_to_end(signal) && program != NULL &&
+	       (sim.hooks.choose != NULL ||
+		(program->ignored & BIT(signal)) != 0);
 }
 
 static void sent(const struct sim_call *call)
 {
 	int to = (int)call->arguments[0], signal = (int)call->arguments[1];
 	int target = m.is_group ? -m.program : m.program;
-	bool is_queue = call->number == SYS_RT_SIGQUEUEINFO;
+	bool is_queue = call->number == SYS_rt_sigqueueinfo;
 
-	if (m.stage != RUNNING)
+	if (to == -m.program && may_be_ignored(signal)) {
+		target = to;
+		m.is_queued = false;
+		m.has_stopped_group = true;
+	}
+	/* It has reaped many, and goes on later. */
+	if (signal == SIGCHLD && to == m.own) {
+		learns(EVENT_NOTHING_TO_REAP, 0, sim.now_ns);
+		return;
+	}
+	if (!oracle_program_runs(&m.oracle))
 		return;
 	if (m.expected == signal && (to == target || to == m.program)) {
 		total.given++;
 		if (is_queue != m.is_queued)
-			broken("signal %d was handed over without its value",
+			broken("signal %d was forwarded without its value",
 			       signal);
-		if (is_queue && call->result == -E_AGAIN)
+		if (is_queue && call->result == -EAGAIN)
 			m.is_queued = false;
-		else if (call->result != -E_SRCH || to == m.program)
+		else if (call->result != -ESRCH || to == m.program)
 			m.expected = 0;
-		if (asks_to_end(signal) || signal == SIGNAL_HUP)
+		if (oracle_asks_to_end(signal) || signal == SIGHUP)
 			m.given |= BIT(signal);
 		return;
 	}
-	if (signal == SIGNAL_CONT && abs(to) == m.program && m.was_stopped)
-		return;
-	if (signal == SIGNAL_KILL && to == m.program && m.kill_ns != 0 &&
-	    !m.has_killed && sim.now_ns >= m.kill_ns) {
-		m.has_killed = true;
+	if (signal == SIGCONT && to == target && m.owes_continue) {
+		m.owes_continue = false;
 		return;
 	}
-	/* It stops as its program did. */
-	if (!m.is_first && m.was_stopped && (to == 0 || to == m.own))
+	if (signal == SIGCONT && to == -m.program && m.may_continue) {
+		m.may_continue = false;
 		return;
+	}
+	if (signal == SIGKILL && to == m.program) {
+		learns_the_time(sim.now_ns);
+		if (m.owes_kill) {
+			m.owes_kill = false;
+			return;
+		}
+	}
+	if (m.owes_suspend && (to == 0 || to == m.own)) {
+		m.owes_suspend = false;
+		return;
+	}
 	if (!m.is_first && !m.has_proc && to == -m.program)
 		return; /* see is_last_word() */
 	broken("it sends signal %d to %d, and nobody asked", signal, to);
@@ -475,25 +554,29 @@ static void on_call(void *context, const struct sim_call *call)
 	if (call->pid != m.own)
 		return;
 	m.calls++;
+	m.is_asleep = false;
 	if (sim.process_count > m.most)
 		m.most = sim.process_count;
 	switch (call->number) {
 	case SIM_CALL_SPAWN:
 		m.program = (int)call->result;
 		return;
-	case SYS_WAIT4:
-	case SYS_WAITID:
+	case SYS_wait4:
+	case SYS_waitid:
 		waited_for_child(call);
 		return;
-	case SYS_RT_SIGTIMEDWAIT:
+	case SYS_rt_sigtimedwait:
 		waited_for_signal(call);
 		return;
-	case SYS_KILL:
-	case SYS_RT_SIGQUEUEINFO:
+	case SYS_clock_gettime:
+		read_clock();
+		return;
+	case SYS_kill:
+	case SYS_rt_sigqueueinfo:
 		sent(call);
 		return;
-	case SYS_NANOSLEEP:
-		broken("it sleeps for a while, stage %d", m.stage);
+	case SYS_nanosleep:
+		broken("it sleeps for a while, %s", stage());
 	default:
 		return;
 	}
@@ -507,20 +590,62 @@ static bool is_last_word(const struct sim_process *to)
 {
 	const struct sim_process *program = sim_by_pid(m.program);
 
-	return !m.is_first && !m.has_proc && !m.waits_for_all &&
-	       m.expected == 0 && m.grace_ns != 0 && to->group == m.program &&
-	       program != NULL && program->state == SIM_ZOMBIE;
+	return !m.is_first && !m.has_proc && !m.config.waits_for_all &&
+	       m.expected == 0 && m.config.grace_ms != 0 &&
+	       to->group == m.program && program != NULL &&
+	       program->state == SIM_ZOMBIE;
 }
 
 /*
- * It had its signal to end with the group. Between two calls of foster it may
- * have left that.
+ * It had its last signal to end with the group, and did not ignore it. Between
+ * two calls of foster it may have left that.
  */
 static bool is_spared(const struct sim_process *to)
 {
-	return m.is_group &&
-	       (m.stage == RUNNING || m.end_ns < m.told_until_ns) &&
-	       (to->group == m.program || sim.hooks.choose != NULL);
+	uint64_t at_ms = oracle_is_ending(&m.oracle) ? m.oracle.ending_ms
+						     : sim.now_ns / MS;
+
+	return (m.is_group || m.has_stopped_group) &&
+	       oracle_told_signal(&m.oracle, at_ms) != 0 &&
+	       (m.has_proc ? m.known[to->pid].had_stop
+			   : to->group == m.program ||
+				     sim.hooks.choose != NULL);
+}
+
+/*
+ * LEFTOVERS: by what ended it all, or by a stop that came later, if it has a
+ * handler for that, else by TERM. "Who was told by another signal gets TERM"
+ * when three quarters of the grace time are over.
+ */
+static void check_telling(const struct sim_process *to, int signal)
+{
+	struct known *known = &m.known[to->pid];
+	int by = m.stop != 0 ? m.stop : oracle_signal_to_end(&m.oracle);
+	bool is_sure = m.has_proc && sim.hooks.choose == NULL;
+
+	total.told++;
+	if (known->told++ == 0)
+		known->told_by = signal;
+	else if (known->told > 2 || known->told_by == SIGTERM ||
+		 signal != SIGTERM || !m.oracle.all_were_told)
+		broken("leftover %d is told %u times, by %d", to->pid,
+		       known->told, signal);
+	/* A stop that was ignored counts only if it was the last one. */
+	if (is_sure && m.is_group && is_spared(to)) {
+		/* What it had with its group was not TERM. */
+		if (signal != SIGTERM || !m.oracle.all_were_told ||
+		    m.oracle.told_by == SIGTERM)
+			broken("leftover %d had its signal with the group",
+			       to->pid);
+		return;
+	}
+	if (known->told > 1 || !is_sure || is_spared(to))
+		return;
+	if (signal != SIGTERM && (to->caught & BIT(signal)) == 0)
+		broken("leftover %d has no handler for %d", to->pid, signal);
+	if (signal == SIGTERM && m.stop == 0 && (to->caught & BIT(by)) != 0 &&
+	    by != SIGTERM)
+		broken("leftover %d has a handler for %d", to->pid, by);
 }
 
 static void check_told(const struct sim_process *to, int signal)
@@ -528,12 +653,13 @@ static void check_told(const struct sim_process *to, int signal)
 	struct known *known = &m.known[to->pid];
 	bool is_child = to->parent != NULL && to->parent->pid == m.own;
 	bool is_by_all = m.is_first && !m.has_proc;
-	bool is_root = is_child || is_by_all || m.stage == RUNNING;
+	bool runs = oracle_program_runs(&m.oracle);
+	bool is_root = is_child || is_by_all || runs;
 
 	/* Nobody is hurt; and the program's last stop may be answered late. */
 	if (to->state == SIM_ZOMBIE || to->is_exiting)
 		return;
-	if (m.stage == RUNNING && signal == SIGNAL_CONT) {
+	if (runs && signal == SIGCONT) {
 		known->is_spared = known->told == 0;
 		return;
 	}
@@ -542,26 +668,31 @@ static void check_told(const struct sim_process *to, int signal)
 		if (is_root)
 			return;
 	}
-	if (signal == SIGNAL_KILL)
-		pass_deadline(sim.now_ns);
-	if (m.stage == KILLING && signal == SIGNAL_KILL && is_child)
+	if (signal == SIGKILL)
+		learns_the_time(sim.now_ns);
+	while (!is_root && !m.oracle.all_were_told &&
+	       learns_what_is_due(sim.now_ns))
+		;
+	if (oracle_is_killing(&m.oracle) && signal == SIGKILL)
 		return;
-	if (!is_root && sim.now_ns < half_ns())
+	if (!is_root && !m.oracle.all_were_told)
 		broken("%d is no child and is sent %d too early", to->pid,
 		       signal);
-	if (signal == to_end()) {
-		total.told++;
-		if (m.has_proc && sim.hooks.choose == NULL && is_spared(to))
-			broken("leftover %d had its signal with the group",
-			       to->pid);
-		if (known->told++ > 0)
-			broken("leftover %d is told %u times", to->pid,
-			       known->told);
+	/* Told by CONT, and continued: once or twice. */
+	if (signal == SIGCONT && (m.stop == SIGCONT ||
+				  oracle_signal_to_end(&m.oracle) == SIGCONT)) {
+		known->told = known->continued = 1;
+		known->told_by = SIGCONT;
 		return;
 	}
-	if (signal != SIGNAL_CONT)
+	if (signal == oracle_signal_to_end(&m.oracle) || signal == m.stop ||
+	    (signal == SIGTERM && m.has_proc)) {
+		check_telling(to, signal);
+		return;
+	}
+	if (signal != SIGCONT)
 		broken("leftover %d is sent signal %d", to->pid, signal);
-	if (known->continued++ > 0)
+	if (++known->continued > known->told + 1)
 		broken("leftover %d is continued %u times", to->pid,
 		       known->continued);
 	known->is_spared = known->told == 0;
@@ -571,32 +702,46 @@ static void check_told(const struct sim_process *to, int signal)
 		       to->pid, signal);
 }
 
+static void had_with_group(const struct sim_process *to)
+{
+	struct known *known = &m.known[to->pid];
+
+	known->had_stop = true;
+	known->is_marked = true;
+}
+
 static void sent_by_foster(const struct sim_fact *fact)
 {
 	const struct sim_process *to = sim_by_pid(fact->pid);
 	int signal = fact->number;
 
 	if (fact->pid == m.own) {
-		if (m.is_first || m.stage != RUNNING || !m.was_stopped)
-			broken("it sends %d to itself, stage %d", signal,
-			       m.stage);
+		if (!m.owes_suspend)
+			broken("it sends %d to itself, %s", signal, stage());
 		return;
 	}
 	if (!descends(to) && !m.is_first)
 		broken("%d is no relative and is sent %d", fact->pid, signal);
-	if (m.stage == RUNNING && !is_last_word(to)) {
+	if (oracle_program_runs(&m.oracle) && !is_last_word(to)) {
 		if (to->pid != m.program && to->group != m.program)
 			broken("%d is sent %d that is for the program", to->pid,
 			       signal);
+		if (signal == m.oracle.told_by &&
+		    (to->ignored & BIT(signal)) == 0)
+			had_with_group(to);
 		if (m.expected == signal && m.is_queued &&
-		    (fact->value != m.value || fact->code != SENT_BY_QUEUE))
+		    !may_be_ignored(signal) &&
+		    (fact->value != m.value || fact->code != SI_QUEUE))
 			broken("signal %d comes with the value %ld", signal,
 			       fact->value);
 		return;
 	}
-	if ((m.stage == LINGERING && m.passing != signal) || m.stage == DONE)
+	if ((oracle_all_may_run(&m.oracle) && m.passing != signal) ||
+	    m.oracle.is_over)
 		broken("%d is sent %d while nobody is to be told", to->pid,
 		       signal);
+	if (signal == SIGCONT || signal == oracle_signal_to_end(&m.oracle))
+		m.known[to->pid].is_marked = true;
 	check_told(to, signal);
 }
 
@@ -607,14 +752,14 @@ static void sent_to_foster(const struct sim_fact *fact)
 	if (fact->number < KERNEL_RTMIN || fact->fate != SIM_QUEUED)
 		return;
 	m.values[fact->number][*last % VALUES_MAX] =
-		fact->code == SENT_BY_QUEUE ? fact->value : 0;
+		fact->code == SI_QUEUE ? fact->value : 0;
 	++*last;
 }
 
 static void go_on(int pid, int unused)
 {
 	(void)unused;
-	sim_do_inside(pid, SIGNAL_CONT);
+	sim_do_inside(pid, SIGCONT);
 }
 
 static void on_fact(void *context, const struct sim_fact *fact)
@@ -624,9 +769,19 @@ static void on_fact(void *context, const struct sim_fact *fact)
 	(void)context;
 	switch (fact->kind) {
 	case SIM_FORKED:
+		/*
+		 * foster forgets whom it told when it reaps him: a process that
+		 * somebody else reaped leaves a number that passes for told.
+		 */
 		*known = (struct known){ .born_ns = sim.now_ns,
-					 .child_since_ns = sim.now_ns };
+					 .child_since_ns = sim.now_ns,
+					 .is_spared = known->is_marked,
+					 .is_marked = known->is_marked };
 		total.processes++;
+		return;
+	case SIM_REAPED:
+		if (fact->other == m.own)
+			known->is_marked = known->had_stop = false;
 		return;
 	case SIM_ADOPTED:
 		known->child_since_ns = m.adopted_ns = sim.now_ns;
@@ -634,7 +789,7 @@ static void on_fact(void *context, const struct sim_fact *fact)
 	case SIM_SENT:
 		/* What its death causes is not its doing. */
 		if (fact->other == m.own && m.own != 0 &&
-		    fact->number != SIGNAL_CHLD && sim.foster_status < 0)
+		    fact->number != SIGCHLD && sim.foster_status < 0)
 			sent_by_foster(fact);
 		if (fact->pid == m.own)
 			sent_to_foster(fact);
@@ -661,9 +816,10 @@ static void on_fact(void *context, const struct sim_fact *fact)
 /* How long a root may be there before it is told. */
 static uint64_t look_ns(void)
 {
-	uint64_t look = m.grace_ns / MS / 64;
+	uint64_t look_ms = m.config.grace_ms / ORACLE_LOOKS;
 
-	return (look < 20 ? 20 : look) * MS;
+	return ns_of(look_ms < ORACLE_LOOK_GAP_MS ? ORACLE_LOOK_GAP_MS
+						  : look_ms);
 }
 
 static void check_is_told(const struct sim_process *process)
@@ -671,31 +827,30 @@ static void check_is_told(const struct sim_process *process)
 	const struct known *known = &m.known[process->pid];
 	bool is_child =
 		process->parent != NULL && process->parent->pid == m.own;
-	uint64_t from_ns = known->child_since_ns > m.end_ns
+	uint64_t end_ns = ns_of(m.oracle.ending_ms);
+	uint64_t telling_ns = end_ns + ns_of(oracle_quiet_ms(&m.oracle));
+	uint64_t from_ns = known->child_since_ns > telling_ns
 				   ? known->child_since_ns
-				   : m.end_ns;
+				   : telling_ns;
 
 	if (process->pid == m.own || process->state == SIM_ZOMBIE)
 		return;
 	if (m.has_proc && known->told > 0 && known->continued == 0)
-		broken("%d was told and not continued, stage %d", process->pid,
-		       m.stage);
+		broken("%d was told and not continued", process->pid);
 	if (known->told > 0 || known->is_spared)
 		return;
 	if (is_child && m.has_proc && sim.now_ns > from_ns + look_ns() + MS)
-		broken("%d is a leftover and was not told in stage %d",
-		       process->pid, m.stage);
-	if (known->born_ns < (m.has_proc ? half_ns() : m.end_ns) &&
-	    sim.now_ns > half_ns() && (m.is_first || descends(process)) &&
-	    (m.is_first || (m.has_proc && m.adopted_ns < half_ns())))
-		broken("%d was not told at half the grace time, stage %d",
-		       process->pid, m.stage);
+		broken("%d is a leftover and was not told", process->pid);
+	if (known->born_ns < (m.has_proc ? escalation_ns() : end_ns) &&
+	    sim.now_ns > escalation_ns() && (m.is_first || descends(process)) &&
+	    (m.is_first || (m.has_proc && m.adopted_ns < escalation_ns())))
+		broken("%d was not told at three quarters of the grace time", process->pid);
 }
 
-/* Section 4: a stopped program cannot act on a signal to end. */
+/* foster(1), SIGNALS: a stopped program cannot act on a signal to end. */
 static void check_can_act(const struct sim_process *program)
 {
-	if (m.stage == RUNNING && program->state == SIM_STOPPED &&
+	if (oracle_program_runs(&m.oracle) && program->state == SIM_STOPPED &&
 	    (m.given & signal_pending(program) & ~program->blocked) != 0)
 		broken("program %d is stopped and was told to end",
 		       program->pid);
@@ -709,16 +864,18 @@ static void check_asleep(const struct sim_process *foster)
 	for (; each != NULL; each = each->younger)
 		if (each->state == SIM_ZOMBIE)
 			broken("it waits and child %d is a zombie", each->pid);
-	check_nothing_is_owed();
+	if (!m.is_asleep) {
+		m.is_asleep = true;
+		learns_the_time(sim.now_ns);
+		check_nothing_is_owed();
+	}
 	check_can_act(sim_by_pid(m.program));
-	if (m.kill_ns != 0 && !m.has_killed && sim.now_ns > m.kill_ns + MS)
-		broken("the program lives on, %d", m.program);
-	if (m.stage != ENDING && m.stage != KILLING)
-		return;
-	if (sim.now_ns > m.deadline_ns + MS && m.halt_ns < m.deadline_ns)
-		broken("its time is over by %lu ms, and it waits",
-		       (unsigned long)((sim.now_ns - m.deadline_ns) / MS));
-	if (m.stage == KILLING || m.has_passed_on)
+	if (sim.now_ns / MS > oracle_due_ms(&m.oracle) &&
+	    m.halt_ns / MS < oracle_due_ms(&m.oracle))
+		broken("something is due for %ld ms, and it waits",
+		       (long)(sim.now_ns / MS - oracle_due_ms(&m.oracle)));
+	if (!oracle_is_ending(&m.oracle) || oracle_is_killing(&m.oracle) ||
+	    m.oracle.requests > 0)
 		return;
 	for (each = sim_first(); each != NULL; each = each->next)
 		check_is_told(each);
@@ -777,20 +934,24 @@ static void fork_some(struct sim_process *self, int what)
 		sim_actor(self, &scripts[script]);
 }
 
-/* Who has gone round too often is ended by whoever looks after the machine. */
+/*
+ * Who has gone round too often is ended by whoever looks after the machine, and
+ * so is who keeps foster too busy: with -a each signal to it is for all its
+ * children. What is left of its calls is for it to end, unless it spins.
+ */
 static void go_round(struct sim_process *self, int unused)
 {
 	(void)unused;
-	if (run_loops++ > LOOPS_MAX)
-		sim_do_outside(self->pid, SIGNAL_KILL);
+	if (run_loops++ > LOOPS_MAX || sim.calls_made > CALLS_MAX / 2)
+		sim_do_outside(self->pid, SIGKILL);
 }
 
 /* All that it has no handler for. */
 static void ignore_all(struct sim_process *self, int unused)
 {
 	(void)unused;
-	self->ignored |= ~self->caught & ~BIT(SIGNAL_KILL) & ~BIT(SIGNAL_STOP) &
-			 ~BIT(SIGNAL_CHLD);
+	self->ignored |= ~self->caught & ~BIT(SIGKILL) & ~BIT(SIGSTOP) &
+			 ~BIT(SIGCHLD);
 }
 
 static const char *const step_names[] = {
@@ -908,9 +1069,9 @@ static void end_of(const uint16_t *record, struct sim_step *to)
 		*to = (struct sim_step)SIM_REPEAT;
 		return;
 	case 3:
-		*to = (struct sim_step)SIM_DIE(PICK(record[1], SIGNAL_KILL,
-						    SIM_SEGV, SIM_ABRT,
-						    SIGNAL_TERM, SIGNAL_MAX));
+		*to = (struct sim_step)SIM_DIE(PICK(record[1], SIGKILL,
+						    SIGSEGV, SIGABRT,
+						    SIGTERM, SIGNALS_MAX));
 		return;
 	default:
 		*to = (struct sim_step)SIM_EXIT(record[1] % 256);
@@ -928,7 +1089,7 @@ static const struct sim_step *handler_of(struct sim_step *to,
 	if (kind == 1 || kind == 2 || kind == 3)
 		*to++ = (struct sim_step)SIM_SLEEP(ms_of(record[2]));
 	if (kind == 3)
-		*to++ = (struct sim_step)SIM_SIGNAL_CHILDREN(SIGNAL_TERM);
+		*to++ = (struct sim_step)SIM_SIGNAL_CHILDREN(SIGTERM);
 	if (kind < 4)
 		*to++ = (struct sim_step)SIM_EXIT(record[2] % 5);
 	*to = (struct sim_step)SIM_END;
@@ -955,8 +1116,9 @@ static void make_script(int number)
 		if (record[0] % STEP_KINDS != 0)
 			*to++ = step_of(number, record);
 	end_of(record, to);
-	scripts[number] = (struct sim_script){ names[number], reactions[number],
-					       steps[number] };
+	scripts[number] = (struct sim_script){ .name = names[number],
+					       .on = reactions[number],
+					       .steps = steps[number] };
 }
 
 /* ---- events ---- */
@@ -965,7 +1127,7 @@ static long next_value;
 
 static void queue(int signal)
 {
-	struct info info = { .code = SENT_BY_QUEUE,
+	struct info info = { .code = SI_QUEUE,
 			     .pid = SIM_STRANGER,
 			     .value = ++next_value };
 	struct sim_process *foster = sim_by_pid(m.own);
@@ -978,16 +1140,21 @@ static void end_program(int unused, int unused_too)
 {
 	(void)unused;
 	(void)unused_too;
-	if (!m.has_died)
-		sim_do_outside(m.program, SIGNAL_KILL);
+	if (!m.oracle.has_ended)
+		sim_do_outside(m.program, SIGKILL);
 }
 
-static void end_waiting(int unused, int unused_too)
+/*
+ * Again and again: with -a it waits for all, and where time passes while others
+ * could run, much of it may have passed before foster learns of an end.
+ */
+static void end_waiting(int times, int unused)
 {
 	(void)unused;
-	(void)unused_too;
-	if (m.stage == LINGERING)
-		sim_do_inside(m.own, SIGNAL_TERM);
+	if (oracle_all_may_run(&m.oracle))
+		sim_do_inside(m.own, SIGTERM);
+	if (times < ENDINGS_MAX)
+		sim_at(sim_now_ms() + ENDING_MS, end_waiting, times + 1, 0);
 }
 
 static void enter(int script)
@@ -1029,14 +1196,14 @@ static void happen(int kind, int value)
 		return;
 	case 3:
 		for (int i = 0; i < 20; i++)
-			queue(i % 3 == 0 ? SIGNAL_MAX : signal);
+			queue(i % 3 == 0 ? SIGNALS_MAX : signal);
 		return;
 	case 4:
-		if (!m.has_died)
+		if (!m.oracle.has_ended)
 			sim_do_inside(m.program, signal_of(value));
 		return;
 	case 5:
-		sim_do_inside(m.own, SIGNAL_CHLD);
+		sim_do_inside(m.own, SIGCHLD);
 		return;
 	default:
 		enter(1 + value % (SCRIPTS - 1));
@@ -1071,8 +1238,7 @@ static void make_events(void)
 			       event[3]);
 	}
 	sim_at(end, end_program, 0, 0);
-	for (int again = 1; again < 20; again++)
-		sim_at(end + 9000 * (uint64_t)again, end_waiting, 0, 0);
+	sim_at(end + ENDING_MS, end_waiting, 0, 0);
 }
 
 /* ---- options ---- */
@@ -1097,10 +1263,10 @@ static void word(const char *format, ...)
 static void rewrite(int from, int to)
 {
 	if (from == to ||
-	    (from == SIGNAL_TERM && (to == SIGNAL_CONT || to == SIGNAL_CHLD)))
+	    (from == SIGTERM && (to == SIGCONT || to == SIGCHLD)))
 		return;
 	word("-r%d:%d", from, to);
-	m.rewritten[from] = to;
+	m.rewriting.as[from] = (uint8_t)(to != 0 ? to : SIGNALS_DROPPED);
 }
 
 static void make_options(void)
@@ -1113,15 +1279,18 @@ static void make_options(void)
 	memset(argv, 0, sizeof(argv));
 	word("foster");
 	m.is_group = genes[GROUP] % 2 != 0;
-	m.waits_for_all = genes[WAIT_ALL] % 4 == 1;
-	m.grace_ns = (uint64_t)grace * MS;
-	m.kill_after_ns = (uint64_t)kill_after * MS;
+	m.config = (struct lifecycle_config){
+		.is_process_1 = m.is_first,
+		.waits_for_all = genes[WAIT_ALL] % 4 == 1,
+		.grace_ms = (uint32_t)grace,
+		.kill_after_ms = (uint32_t)kill_after,
+		.rewriting = &m.rewriting,
+	};
+	oracle_begin(&m.oracle, &m.config);
 	m.remapped = genes[REMAP] % 2 ? genes[REMAP] / 2 % 256 : -1;
-	for (int i = 1; i <= SIGNAL_MAX; i++)
-		m.rewritten[i] = i;
 	if (m.is_group)
 		word("-g");
-	if (m.waits_for_all)
+	if (m.config.waits_for_all)
 		word("-a");
 	if (genes[GRACE] != 0)
 		word("-t%dms", grace);
@@ -1130,10 +1299,10 @@ static void make_options(void)
 	if (m.remapped >= 0)
 		word("-e%d", m.remapped);
 	if (genes[TERM_AS] != 0)
-		rewrite(SIGNAL_TERM, PICK(genes[TERM_AS] / 2, SIGNAL_QUIT, 0,
-					  SIM_USR1, SIGNAL_INT, SIGNAL_RTMIN));
+		rewrite(SIGTERM, PICK(genes[TERM_AS] / 2, SIGQUIT, 0,
+					  SIGUSR1, SIGINT, SIGNALS_RTMIN));
 	if (genes[REWRITE_FROM] != 0 &&
-	    catchable(genes[REWRITE_FROM]) != SIGNAL_CHLD)
+	    catchable(genes[REWRITE_FROM]) != SIGCHLD)
 		rewrite(catchable(genes[REWRITE_FROM]),
 			genes[REWRITE_TO] ? catchable(genes[REWRITE_TO]) : 0);
 	if (genes[VERBOSITY] % 4 > 1)
@@ -1182,21 +1351,29 @@ static void make_world(void)
 	order.at = 0;
 }
 
-/* Section 2, and that it ends at all. */
+/* EXIT STATUS, and that it ends at all, and not before its time. */
 static void judge(enum sim_end_kind end)
 {
-	int death = m.status & 0x7f, want;
+	int status = m.oracle.wait_status, death = status & 0x7f, want;
 
 	if (end == SIM_FAILED)
 		return;
-	if (end != SIM_ENDED || !m.has_died) {
+	if (end != SIM_ENDED || !m.oracle.has_ended) {
 		m.rule = "it never ends";
 		snprintf(sim.failure, sizeof(sim.failure), "%s: %d",
-			 m.has_died ? m.rule : "it ended before its program",
+			 m.oracle.has_ended ? m.rule
+					    : "it ended before its program",
 			 sim.foster_status);
 		return;
 	}
-	want = death != 0 ? 128 + death : m.status >> 8 & 0xff;
+	learns_the_time(sim.now_ns);
+	if (!m.oracle.is_over) {
+		m.rule = "it ends before its time";
+		snprintf(sim.failure, sizeof(sim.failure), "%s, %s", m.rule,
+			 stage());
+		return;
+	}
+	want = death != 0 ? 128 + death : status >> 8 & 0xff;
 	if (want == m.remapped)
 		want = 0;
 	if (sim.foster_status == want << 8)
@@ -1204,7 +1381,7 @@ static void judge(enum sim_end_kind end)
 	m.rule = "status";
 	snprintf(sim.failure, sizeof(sim.failure),
 		 "its status is %#x, the program's was %#x",
-		 (unsigned)sim.foster_status, (unsigned)m.status);
+		 (unsigned)sim.foster_status, (unsigned)status);
 }
 
 /* Plays the genes; the promise that was broken, or NULL. */
@@ -1447,9 +1624,9 @@ static void complain(uint64_t seed, const char *rule)
 
 static void say_totals(void)
 {
-	printf("%lu random worlds: %lu processes (%lu in one), %lu signals to foster (%lu"
-	       " handed over), %lu leftovers told, %lu times out of grace,"
-	       " %lu stops of foster, %lu calls, %.0f hours\n",
+	printf("%lu random worlds: %lu processes (%lu in one), %lu signals to"
+	       " foster (%lu forwarded), %lu leftovers told, %lu times out of"
+	       " grace, %lu stops of foster, %lu calls, %.0f hours\n",
 	       total.seeds, total.processes, total.largest, total.signals,
 	       total.given, total.told, total.grace_over, total.halts,
 	       total.calls, total.hours);
@@ -1546,7 +1723,7 @@ END_TEST
 static long refuse_queue(void *context, const struct sim_call *call)
 {
 	(void)context;
-	return call->number == SYS_RT_SIGQUEUEINFO ? -E_INVAL : 0;
+	return call->number == SYS_rt_sigqueueinfo ? -EINVAL : 0;
 }
 
 enum { SEEDS_TO_FIND = 1000, SMALL_GENES = 12 };

@@ -20,7 +20,7 @@
  *	sim_begin();
  *	sim_program("/app", &server);		      what may be executed
  *	foster = sim_foster(NULL, "foster", "/app", NULL); process 1
- *	sim_when_waiting(sim_do_outside, foster->pid, SIGNAL_TERM);
+ *	sim_when_waiting(sim_do_outside, foster->pid, SIGTERM);
  *	sim_run();				      until nothing can happen
  *	sim_status_of_foster(), sim_count(...), sim_output(2) ...
  *	sim_end();
@@ -71,35 +71,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "abi.h"
-
-/* Signals that abi.h has no need to name. */
-enum {
-	SIM_ILL = 4,
-	SIM_TRAP = 5,
-	SIM_ABRT = 6,
-	SIM_BUS = 7,
-	SIM_FPE = 8,
-	SIM_USR1 = 10,
-	SIM_SEGV = 11,
-	SIM_USR2 = 12,
-	SIM_PIPE = 13,
-	SIM_ALRM = 14,
-	SIM_TTIN = 21,
-	SIM_TTOU = 22,
-	SIM_URG = 23,
-	SIM_XFSZ = 25,
-	SIM_SYS = 31,
-};
-
-/* si_code of SIGCHLD */
-enum {
-	SIM_CLD_EXITED = 1,
-	SIM_CLD_KILLED = 2,
-	SIM_CLD_DUMPED = 3,
-	SIM_CLD_STOPPED = 5,
-	SIM_CLD_CONTINUED = 6,
-};
+#include "signals.h"
 
 enum { SIM_READY_CHOICES = 8, SIM_FRAMES_MAX = 8, SIM_CAUGHT_MAX = 8 };
 
@@ -140,6 +112,10 @@ enum sim_step_kind {
 	SIM_STEP_SET_USER,
 	SIM_STEP_READ_TERMINAL,
 	SIM_STEP_TAKE_TERMINAL,
+	SIM_STEP_PIPE,
+	SIM_STEP_READ_PIPE,
+	SIM_STEP_WRITE_PIPE,
+	SIM_STEP_TRACE_ME,
 	SIM_STEP_CALL,
 	SIM_STEP_REPEAT,
 };
@@ -160,9 +136,9 @@ struct sim_step {
  *
  *	static const struct sim_script server = {
  *		"server",
- *		.on = SIM_ON({ SIGNAL_TERM, SIM_STEPS(SIM_SLEEP(200),
+ *		.on = SIM_ON({ SIGTERM, SIM_STEPS(SIM_SLEEP(200),
  *						      SIM_EXIT(0)) },
- *			     { SIGNAL_INT, SIM_IGNORED }),
+ *			     { SIGINT, SIM_IGNORED }),
  *		.steps = SIM_STEPS(SIM_FORK(&worker), SIM_PAUSE),
  *	};
  */
@@ -212,6 +188,15 @@ struct sim_step {
 #define SIM_READ_TERMINAL { .kind = SIM_STEP_READ_TERMINAL }
 /* tcsetpgrp(3) to its own group: SIGTTOU where it is in the background. */
 #define SIM_TAKE_TERMINAL { .kind = SIM_STEP_TAKE_TERMINAL }
+/* Its descriptor `fd` is an end of that pipe from now on; 0: of none. */
+#define SIM_PIPE(fd, pipe) \
+	{ .kind = SIM_STEP_PIPE, .value = (fd), .other = (pipe) }
+/* Reads descriptor 0, a pipe, until nobody can write to it any more. */
+#define SIM_READ_PIPE { .kind = SIM_STEP_READ_PIPE }
+/* Writes to descriptor 1, a pipe: SIGPIPE where nobody can read it. */
+#define SIM_WRITE_PIPE { .kind = SIM_STEP_WRITE_PIPE }
+/* PTRACE_TRACEME: its parent traces it. */
+#define SIM_TRACE_ME { .kind = SIM_STEP_TRACE_ME }
 /* Anything else: a function of the test. */
 #define SIM_CALL(function, number) \
 	{ .kind = SIM_STEP_CALL, .value = (number), .call = (function) }
@@ -230,7 +215,15 @@ struct sim_script {
 	const char *name;
 	const struct sim_reaction *on; /* there before the first step */
 	const struct sim_step *steps;
+	/*
+	 * The pipes that descriptors 0, 1, 2 are ends of, by number; 0: as they
+	 * were inherited. SIM_FIFO + n is a named one, which has the inode of
+	 * pipe n on another device.
+	 */
+	int input, output, errors;
 };
+
+enum { SIM_FIFO = 1000 };
 
 /* A process that only sleeps, dies of what kills, stops of what stops. */
 extern const struct sim_script sim_sleeper;
@@ -245,8 +238,8 @@ struct sim_pending;
 
 struct sim_queue {
 	uint64_t bits; /* bit 0 is signal 1; what is below holds only where set */
-	struct sim_pending *first[SIGNAL_MAX + 1];
-	struct sim_pending *last[SIGNAL_MAX + 1];
+	struct sim_pending *first[SIGNALS_MAX + 1];
+	struct sim_pending *last[SIGNALS_MAX + 1];
 };
 
 struct sim_frame {
@@ -271,12 +264,19 @@ struct sim_process {
 	bool is_subreaper;
 	bool has_executed;
 	int death_signal;
+	bool is_traced;	     /* by its parent */
+	bool is_trapped;     /* stopped because of that */
+	int pipes[3];	     /* an actor's descriptors; 0: no pipe */
 	uint64_t blocked;    /* bit 0 is signal 1 */
 	uint64_t ignored;    /* SIG_IGN */
 	uint64_t caught;     /* a handler: actors only */
 	bool reaps_no_children; /* SA_NOCLDWAIT */
 	bool hears_no_stops;	/* SA_NOCLDSTOP */
 	const char *name;    /* of the script or the program */
+	/* What /proc shows of it, and nothing more. */
+	int threads_behind; /* the first thread has ended, these have not */
+	bool is_held;	    /* in state D */
+	bool is_of_kernel;  /* a thread of the kernel */
 
 	/* The kernel's own. */
 	struct sim_process *next, *previous; /* all of them, by age */
@@ -287,6 +287,7 @@ struct sim_process {
 	bool is_ready;
 	bool is_exiting;
 	bool owes_continued; /* CLD_CONTINUED, told when it runs */
+	int injected;	     /* the signal that its tracer let through */
 	uint64_t order;	   /* among its siblings */
 	uint64_t identity; /* never used twice, as a pid is */
 	struct sim_change *changes; /* a heap of children to be reported */
@@ -305,8 +306,6 @@ struct sim_process {
 	struct sim_coroutine *coroutine;
 	bool is_blocked;	/* in a system call that waits */
 	uint64_t wait_until_ns; /* SIM_NEVER: as long as it takes */
-	struct sim_process *lender; /* sleeps until this has executed: vfork */
-	bool has_lent;
 	uint64_t waits_for; /* signals that rt_sigtimedwait(2) takes */
 	struct sim_descriptors *files;
 };
@@ -394,7 +393,10 @@ enum sim_stream {
 	SIM_STREAM_FILE,
 	SIM_STREAM_TERMINAL,
 	SIM_STREAM_STUCK,  /* a pipe that is full and nobody reads */
+	SIM_STREAM_SOCKET,
+	SIM_STREAM_SOCKET_STUCK,
 	SIM_STREAM_BROKEN, /* a pipe without a reader */
+	SIM_STREAM_CROWDED, /* a terminal with space for five bytes */
 };
 
 enum sim_tty {
@@ -415,6 +417,7 @@ struct sim {
 	bool keeps_history;
 	bool keeps_calls;
 	bool is_any_slow;	 /* time may pass while actors are ready */
+	size_t piece_max;	 /* bytes that one read gives; 0: any number */
 	bool is_alone;		 /* no orphan is adopted: prctl gives EINVAL */
 
 	/* ---- what the test reads ---- */
@@ -469,6 +472,12 @@ struct sim_process *sim_native(struct sim_process *parent,
 			       int (*function)(void *argument),
 			       void *argument);
 
+/*
+ * The test itself as a native process, for calls outside of sim_run(): a wait
+ * lets time pass up to its limit while nobody else does anything.
+ */
+struct sim_process *sim_self(struct sim_process *parent);
+
 /* Joins or begins a group and a session, without any of the kernel's rules. */
 void sim_put_into(struct sim_process *process, int group, int session);
 
@@ -477,6 +486,11 @@ void sim_give_terminal(int session, int foreground);
 
 /* Descriptor `fd` of a native process is an open file. */
 void sim_open_file(struct sim_process *process, int fd, const char *path);
+/* What standard stream `fd` of a native process is from now on. */
+void sim_set_stream(struct sim_process *process, int fd,
+		    enum sim_stream stream);
+/* The end of a pipe: of any process, but of an actor only its 0, 1 or 2. */
+void sim_set_pipe(struct sim_process *process, int fd, int pipe);
 bool sim_has_open(const struct sim_process *process, int fd);
 
 /* Files. Strings are not copied. A program's file is an ELF that works. */
@@ -484,6 +498,8 @@ void sim_file(const char *path, const char *text);
 void sim_file_mode(const char *path, const char *text, int mode);
 void sim_bytes(const char *path, const void *bytes, size_t length, int mode);
 void sim_folder(const char *path);
+/* What is listed in a folder, also in /proc: names, a newline behind each. */
+void sim_names(const char *path, const char *names);
 void sim_program(const char *path, const struct sim_script *script);
 /* foster's own file: who executes it starts another foster. */
 void sim_program_foster(const char *path);
@@ -508,12 +524,18 @@ void sim_before_call(unsigned long index, sim_action action, int one,
 /* Actions. A signal from outside the PID namespace: si_pid is 0, KILL and STOP
  * end and stop process 1, too. */
 void sim_do_outside(int pid, int signal);
+/* KILL, and it is dead before anything else happens: actors only. */
+void sim_do_kill_now(int pid, int unused);
 /* By kill(2) of root's, from a process of the namespace that is no relative
  * of foster's and has the number 0 in traces: si_pid is SIM_STRANGER. */
 void sim_do_inside(int pid, int signal);
 enum { SIM_STRANGER = 4000000 };
 /* The same by sigqueue(3) from inside; the value is 1000 plus a count. */
 void sim_do_queue(int pid, int signal);
+/* By kill(2) of the process itself. */
+void sim_do_itself(int pid, int signal);
+/* By the kernel, as where a limit is reached. */
+void sim_do_kernel(int pid, int signal);
 /* Typed on the terminal: SIGINT, QUIT, TSTP; a change of size: WINCH. */
 void sim_do_type(int signal, int unused);
 void sim_do_hang_up(int unused, int unused_too);

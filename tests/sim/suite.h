@@ -24,8 +24,10 @@ _Noreturn void suite_fail(const char *file, int line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Check's own assertions take the same way. */
-#define _ck_assert_failed(file, line, expression, ...) \
-	suite_fail((file), (line), "%s", (expression))
+#define _ck_assert_failed suite_assertion_failed
+_Noreturn void suite_assertion_failed(const char *file, int line,
+				      const char *expression,
+				      const char *format, ...);
 
 /* Says that the test cannot run here, and what is missing. */
 void suite_skip(const char *test, const char *what);

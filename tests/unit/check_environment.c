@@ -16,6 +16,7 @@ static const char *const names[] = {
 static struct {
 	char *vector[VECTOR_MAX];
 	char *given[VECTOR_MAX];
+	char *copy[VECTOR_MAX];
 	char text[VECTOR_MAX][ENTRY_MAX];
 	int count;
 } world;
@@ -27,7 +28,7 @@ static void clear(void)
 
 static void give(const char *entry)
 {
-	unit_check(world.count < VECTOR_MAX - 1, "no room for '%s'", entry);
+	unit_check(world.count < VECTOR_MAX - 1, "no space for '%s'", entry);
 	strcpy(world.text[world.count], entry);
 	world.vector[world.count] = world.text[world.count];
 	world.given[world.count] = world.text[world.count];
@@ -71,26 +72,44 @@ static void check_get(const char *name)
 		   or_none(value), or_none(given_value(name)));
 }
 
-/* The vector is what was given, with `entry` for `name`; NULL: without it. */
-static void check_replaced(const char *name, const char *entry)
+/* Finds the changes and makes the copy, for OWN; the given one stays. */
+static bool change(const char *unset, int program)
 {
+	static struct environment_changes changes;
+	char before[sizeof(world.text)];
+	bool is_changed;
+
+	memcpy(before, world.text, sizeof(before));
+	memset(&changes, '#', sizeof(changes));
+	memset(world.copy, '#', sizeof(world.copy));
+	is_changed = environment_changes(&changes, world.vector, unset, OWN,
+					 program);
+	environment_copy(world.copy, world.vector, &changes);
+
+	unit_check(memcmp(before, world.text, sizeof(before)) == 0 &&
+		   memcmp(world.vector, world.given, sizeof(world.given)) == 0,
+		   "the caller's environment was changed");
+	return is_changed;
+}
+
+/* The copy is the vector without `unset`. */
+static void check_unset(const char *unset)
+{
+	bool is_changed = change(unset, PID_MOST);
 	int kept = 0;
 
 	for (int i = 0; i < world.count; i++) {
-		const char *expected = world.given[i];
-
-		if (has_name(expected, name)) {
-			if (entry == NULL)
-				continue;
-			expected = entry;
-		}
-		unit_check(world.vector[kept] == expected,
+		if (unset != NULL && has_name(world.given[i], unset))
+			continue;
+		unit_check(world.copy[kept] == world.given[i],
 			   "'%s' stands where '%s' should",
-			   or_none(world.vector[kept]), expected);
+			   or_none(world.copy[kept]), world.given[i]);
 		kept++;
 	}
-	unit_check(world.vector[kept] == NULL, "'%s' is still there",
-		   world.vector[kept]);
+	unit_check(world.copy[kept] == NULL, "'%s' is still there",
+		   world.copy[kept]);
+	unit_check(is_changed == (kept < world.count),
+		   "without %s: changed or not", or_none(unset));
 }
 
 START_TEST(an_empty_environment_has_nothing)
@@ -98,9 +117,10 @@ START_TEST(an_empty_environment_has_nothing)
 	clear();
 	for (size_t i = 0; i < UNIT_COUNT(names); i++) {
 		check_get(names[i]);
-		environment_replace(world.vector, names[i], NULL);
-		ck_assert_ptr_null(world.vector[0]);
+		check_unset(names[i]);
 	}
+	check_unset(NULL);
+	ck_assert_uint_eq(environment_count(world.vector), 1);
 }
 END_TEST
 
@@ -132,19 +152,16 @@ START_TEST(the_first_value_of_every_name_is_found_in_every_set_of_names)
 }
 END_TEST
 
-START_TEST(every_entry_of_a_name_is_replaced_or_taken_out_and_no_other)
+START_TEST(every_entry_of_a_name_is_taken_out_and_no_other)
 {
-	static char entry[] = "NEW=1";
-
-	for (unsigned set = 0; set < 1U << UNIT_COUNT(names); set++)
-		for (size_t i = 0; i < UNIT_COUNT(names); i++) {
-			give_set(set);
-			environment_replace(world.vector, names[i], entry);
-			check_replaced(names[i], entry);
-			give_set(set);
-			environment_replace(world.vector, names[i], NULL);
-			check_replaced(names[i], NULL);
-		}
+	for (unsigned set = 0; set < 1U << UNIT_COUNT(names); set++) {
+		give_set(set);
+		ck_assert_uint_eq(environment_count(world.vector),
+				  (size_t)world.count + 1);
+		for (size_t i = 0; i < UNIT_COUNT(names); i++)
+			check_unset(names[i]);
+		check_unset(NULL);
+	}
 }
 END_TEST
 
@@ -177,8 +194,7 @@ START_TEST(a_name_that_only_looks_like_one_is_another)
 		give(entry);
 		check_get(name);
 		ck_assert_ptr_null(environment_get(world.vector, name));
-		environment_replace(world.vector, name, NULL);
-		check_replaced(name, NULL);
+		check_unset(name);
 	}
 }
 END_TEST
@@ -197,10 +213,7 @@ static bool is_own(const char *value)
 static void check_handed_on(const char *listen, const char *watchdog,
 			    const char *pidfdid, int program)
 {
-	struct {
-		struct environment_room room;
-		char behind[8];
-	} room;
+	bool is_changed;
 	int kept = 0;
 
 	clear();
@@ -214,10 +227,12 @@ static void check_handed_on(const char *listen, const char *watchdog,
 		give_pair("WATCHDOG_PID", watchdog);
 	give("WATCHDOG_USEC=1");
 	give("LISTEN_PIDS=77");
-	memset(&room, '#', sizeof(room));
 
-	environment_hand_on(world.vector, OWN, program, &room.room);
+	is_changed = change("UNSET", program);
 
+	unit_check(is_changed == (is_own(listen) || is_own(watchdog)),
+		   "changed or not: %s, %s", or_none(listen),
+		   or_none(watchdog));
 	for (int i = 0; i < world.count; i++) {
 		const char *entry = world.given[i], *now;
 		char expected[ENTRY_MAX];
@@ -231,14 +246,12 @@ static void check_handed_on(const char *listen, const char *watchdog,
 		if (has_name(entry, "WATCHDOG_PID") && is_own(watchdog))
 			snprintf(expected, sizeof(expected), "WATCHDOG_PID=%d",
 				 program);
-		now = world.vector[kept++];
+		now = world.copy[kept++];
 		unit_check(now != NULL && strcmp(now, expected) == 0,
 			   "'%s' became '%s'", entry, or_none(now));
 	}
-	unit_check(world.vector[kept] == NULL, "there is '%s' too much",
-		   world.vector[kept]);
-	for (size_t i = 0; i < sizeof(room.behind); i++)
-		unit_check(room.behind[i] == '#', "the room is not enough");
+	unit_check(world.copy[kept] == NULL, "there is '%s' too much",
+		   world.copy[kept]);
 }
 
 START_TEST(pids_that_name_foster_name_the_program_and_others_stay)
@@ -259,8 +272,6 @@ END_TEST
 /* Whoever reads the last of two is told the same as who reads the first. */
 START_TEST(a_pid_that_stands_there_twice_is_set_twice)
 {
-	struct environment_room room;
-
 	clear();
 	give("LISTEN_PID=77");
 	give("LISTEN_PIDFDID=1");
@@ -268,14 +279,16 @@ START_TEST(a_pid_that_stands_there_twice_is_set_twice)
 	give("LISTEN_PID=5");
 	give("LISTEN_PIDFDID=2");
 	give("WATCHDOG_PID=5");
+	give("UNSET=1");
+	give("UNSET=2");
 
-	environment_hand_on(world.vector, OWN, 123, &room);
+	ck_assert(change("UNSET", 123));
 
-	ck_assert_str_eq(world.vector[0], "LISTEN_PID=123");
-	ck_assert_str_eq(world.vector[1], "WATCHDOG_PID=123");
-	ck_assert_str_eq(world.vector[2], "LISTEN_PID=123");
-	ck_assert_str_eq(world.vector[3], "WATCHDOG_PID=123");
-	ck_assert_ptr_null(world.vector[4]);
+	ck_assert_str_eq(world.copy[0], "LISTEN_PID=123");
+	ck_assert_str_eq(world.copy[1], "WATCHDOG_PID=123");
+	ck_assert_str_eq(world.copy[2], "LISTEN_PID=123");
+	ck_assert_str_eq(world.copy[3], "WATCHDOG_PID=123");
+	ck_assert_ptr_null(world.copy[4]);
 }
 END_TEST
 
@@ -291,7 +304,7 @@ Suite *environment_suite(void)
 	unit_add(variables,
 		 the_first_value_of_every_name_is_found_in_every_set_of_names);
 	unit_add(variables,
-		 every_entry_of_a_name_is_replaced_or_taken_out_and_no_other);
+		 every_entry_of_a_name_is_taken_out_and_no_other);
 	unit_add(variables, a_name_that_only_looks_like_one_is_another);
 	unit_add(handing_on,
 		 pids_that_name_foster_name_the_program_and_others_stay);

@@ -1,26 +1,30 @@
 /*
  * check_options.c - every option in every way to write it, and every mistake
- * (options.h; contract, section 1).
+ * (options.h; foster(1), OPTIONS).
  *
  * The expected options are made by a plain model: a table of the options as
- * the contract has it, and tables of values with what they mean.
+ * the manual has it, and tables of values with what they mean.
  */
 #include "options.h"
 #include "unit.h"
 
+#include <getopt.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { WORDS_MAX = 16, POOL_SIZE = 1 << 16, OVERLONG = 5000 };
-enum { QUIET = -1, NORMAL, VERBOSE, EVERYTHING };
+enum { WORD_MAX = OPTIONS_WORD_SIZE - 1 }; /* foster(1), ENVIRONMENT */
 
 /* ---- the words of foster's mistakes: all that depends on them ---- */
 
 enum complaint {
 	FINE,
 	UNKNOWN,
+	AMBIGUOUS,
+	TOO_LONG,
 	NEEDS_VALUE,
 	TAKES_NO_VALUE,
 	NO_DURATION,
@@ -36,13 +40,15 @@ enum complaint {
 
 static const char *const complaints[] = {
 	[UNKNOWN] = "unknown option",
+	[AMBIGUOUS] = "ambiguous option",
+	[TOO_LONG] = "too long",
 	[NEEDS_VALUE] = "needs a value",
 	[TAKES_NO_VALUE] = "takes no value",
 	[NO_DURATION] = "not a duration (10, 10s, 500ms, 2m; at most 24 days)",
 	[NO_SIGNAL] = "not a signal",
 	[NO_STATUS] = "not an exit status (0 to 255) or a signal",
 	[NO_REWRITING] = "not A:B, two signals",
-	[NO_REWRITING_OF_THAT] = "a signal that cannot be handed over",
+	[NO_REWRITING_OF_THAT] = "a signal that cannot be forwarded",
 	[NO_PLACE_IN_ENVIRONMENT] = "not allowed there",
 	[NO_OPTION] = "not an option",
 	[NO_PROGRAM] = "is missing",
@@ -52,22 +58,7 @@ static const char *const complaints[] = {
 /* The word of the mistake where there is none on the command line. */
 static const char no_program[] = "PROGRAM";
 
-/* ---- the options as the rest of foster asks for them ---- */
-
-enum question { RUN, HELP, VERSION, VERSION_AS_TINI, LICENSE };
-
-static enum question question_of(const struct options *options)
-{
-	if (!options_is_question(options))
-		return RUN;
-	if (options_has(options, 'h'))
-		return HELP;
-	if (options_has(options, 'l'))
-		return LICENSE;
-	return options_has(options, 't') ? VERSION_AS_TINI : VERSION;
-}
-
-/* ---- the options of the contract ---- */
+/* ---- the options of the manual ---- */
 
 enum kind { FLAG, QUESTION, DURATION, SIGNAL, STATUS, REWRITING };
 
@@ -115,207 +106,119 @@ static const struct row *row_of(int letter)
 static char nines[OVERLONG + 1], letters[OVERLONG + 1];
 
 struct value {
-	const char *text; /* NULL ends a table */
+	const char *text;
 	enum complaint complaint;
 	int64_t one;  /* milliseconds, signal, status, A */
 	int other;    /* B */
 };
 
-#define BAD(what, text) { text, what, 0, 0 }
+#define GOOD(text, value) { text, FINE, value, 0 }
+#define PAIR(text, a, b) { text, FINE, a, b }
+#define KEPT(text) { text, NO_REWRITING_OF_THAT, 0, 0 }
+
+static const struct value good_durations[] = {
+	GOOD("0", 0), GOOD("00", 0), GOOD("0s", 0), GOOD("0m", 0),
+	GOOD("0ms", 0), GOOD("1", 1000), GOOD("1s", 1000), GOOD("1ms", 1),
+	GOOD("1m", 60000), GOOD("010", 10000), GOOD("10", 10000),
+	GOOD("10s", 10000), GOOD("500ms", 500), GOOD("2m", 120000),
+	GOOD("60m", 3600000), GOOD("65536", 65536000),
+	GOOD("2147483", 2147483000), GOOD("2147483s", 2147483000),
+	GOOD("35791m", 2147460000), GOOD("2147483647ms", 2147483647),
+	GOOD("2147483648ms", INT64_C(2147483648)),
+};
+
+static const char *const bad_durations[] = {
+	"2147483649ms", "4294967296ms", "4294967297ms",
+	"18446744073709551617ms", "2147484", "2147484s", "4294968", "35792m",
+	"71583m", "2147483648", "2147483648m", "s", "m", "ms", "1S", "1M",
+	"1MS", "1h", "1d", "1us", "1sec", "1ss", "1mm", "1sm", "1m1s", "1m1",
+	"1 s", "1s ", "TERM",
+};
+
+static const struct value good_signals[] = {
+	GOOD("TERM", 15), GOOD("SIGTERM", 15), GOOD("term", 15),
+	GOOD("sigTerm", 15), GOOD("15", 15), GOOD("1", 1), GOOD("9", 9),
+	GOOD("KILL", 9), GOOD("64", 64), GOOD("IOT", 6), GOOD("cld", 17),
+	GOOD("POLL", 29), GOOD("RTMIN", 34), GOOD("RTMIN+0", 34),
+	GOOD("RTMIN+3", 37), GOOD("sigrtmin+30", 64), GOOD("RTMAX-1", 63),
+	GOOD("SIGRTMAX", 64),
+};
+
+static const char *const bad_signals[] = {
+	"0", "65", "255", "4294967311", "SIG", "SIG15", "SIGSIGTERM",
+	"RTMIN-1", "RTMIN+31", "RTMAX-31", "RTMIN+4294967296", "TERM:INT",
+};
+
+static const struct value good_statuses[] = {
+	GOOD("0", 0), GOOD("1", 1), GOOD("125", 125), GOOD("126", 126),
+	GOOD("127", 127), GOOD("143", 143), GOOD("0143", 143),
+	GOOD("255", 255), GOOD("TERM", 143), GOOD("SIGTERM", 143),
+	GOOD("sigint", 130), GOOD("KILL", 137), GOOD("HUP", 129),
+	GOOD("RTMIN+3", 165), GOOD("RTMAX", 192),
+};
+
+static const char *const bad_statuses[] = {
+	"256", "257", "1000", "65536", "4294967439", "128+15", "143,130",
+	"SIG",
+};
+
+static const struct value good_rewritings[] = {
+	PAIR("15:3", 15, 3), PAIR("TERM:QUIT", 15, 3),
+	PAIR("SIGTERM:sigquit", 15, 3), PAIR("term:0", 15, 0),
+	PAIR("1:64", 1, 64), PAIR("64:1", 64, 1), PAIR("15:15", 15, 15),
+	PAIR("TERM:KILL", 15, 9), PAIR("HUP:STOP", 1, 19),
+	PAIR("RTMIN+3:RTMAX-1", 37, 63), PAIR("RTMIN:0", 34, 0),
+	PAIR("32:33", 32, 33),
+	KEPT("KILL:TERM"), KEPT("9:15"), KEPT("SIGSTOP:TERM"), KEPT("19:0"),
+	KEPT("chld:TERM"), KEPT("17:0"), KEPT("CLD:TERM"),
+};
+
+static const char *const bad_rewritings[] = {
+	"15", "15:", ":15", "0:15", "65:15", "15:65", "15:-1", "-1:15",
+	"15::3", "15:3:", "15:3:2", "15: 3", "15 :3", "15=3", "15,3",
+	"TERM:none", "none:TERM", "4294967311:3", "15:4294967299",
+	"15:18446744073709551616", "RTMIN+31:15", "15:RTMIN+31",
+};
 
 /* Texts that are no value of any option. */
-#define BAD_FOR_ALL(what) \
-	BAD(what, ""), BAD(what, "-1"), BAD(what, "-0"), BAD(what, "+1"), \
-	BAD(what, " 1"), BAD(what, "1 "), BAD(what, "\t1"), BAD(what, "1\n"), \
-	BAD(what, "0x10"), BAD(what, "1e1"), BAD(what, "1.0"), \
-	BAD(what, "1,2"), BAD(what, "="), BAD(what, "=1"), BAD(what, "-"), \
-	BAD(what, "--"), BAD(what, "-g"), BAD(what, "--group"), \
-	BAD(what, "1="), BAD(what, ":"), BAD(what, "\x80"), \
-	BAD(what, "\xff" "1"), \
-	BAD(what, "1\x01"), BAD(what, "one"), BAD(what, "TERM2"), \
-	BAD(what, "4294967296"), BAD(what, "4294967297"), \
-	BAD(what, "9223372036854775808"), BAD(what, "18446744073709551616"), \
-	BAD(what, "18446744073709551617"), BAD(what, "-9223372036854775809"), \
-	BAD(what, nines), BAD(what, letters)
-
-static const struct value durations[] = {
-	{ "0", FINE, 0, 0 },
-	{ "00", FINE, 0, 0 },
-	{ "0s", FINE, 0, 0 },
-	{ "0m", FINE, 0, 0 },
-	{ "0ms", FINE, 0, 0 },
-	{ "1", FINE, 1000, 0 },
-	{ "1s", FINE, 1000, 0 },
-	{ "1ms", FINE, 1, 0 },
-	{ "1m", FINE, 60000, 0 },
-	{ "010", FINE, 10000, 0 },
-	{ "10", FINE, 10000, 0 },
-	{ "10s", FINE, 10000, 0 },
-	{ "500ms", FINE, 500, 0 },
-	{ "2m", FINE, 120000, 0 },
-	{ "60m", FINE, 3600000, 0 },
-	{ "65536", FINE, 65536000, 0 },
-	{ "2147483", FINE, 2147483000, 0 },
-	{ "2147483s", FINE, 2147483000, 0 },
-	{ "35791m", FINE, 2147460000, 0 },
-	{ "2147483647ms", FINE, 2147483647, 0 },
-	{ "2147483648ms", FINE, INT64_C(2147483648), 0 },
-	BAD(NO_DURATION, "2147483649ms"),
-	BAD(NO_DURATION, "4294967296ms"),
-	BAD(NO_DURATION, "4294967297ms"),
-	BAD(NO_DURATION, "18446744073709551617ms"),
-	BAD(NO_DURATION, "2147484"),
-	BAD(NO_DURATION, "2147484s"),
-	BAD(NO_DURATION, "4294968"),
-	BAD(NO_DURATION, "35792m"),
-	BAD(NO_DURATION, "71583m"),
-	BAD(NO_DURATION, "2147483648"),
-	BAD(NO_DURATION, "2147483648m"),
-	BAD(NO_DURATION, "s"),
-	BAD(NO_DURATION, "m"),
-	BAD(NO_DURATION, "ms"),
-	BAD(NO_DURATION, "1S"),
-	BAD(NO_DURATION, "1M"),
-	BAD(NO_DURATION, "1MS"),
-	BAD(NO_DURATION, "1h"),
-	BAD(NO_DURATION, "1d"),
-	BAD(NO_DURATION, "1us"),
-	BAD(NO_DURATION, "1sec"),
-	BAD(NO_DURATION, "1ss"),
-	BAD(NO_DURATION, "1mm"),
-	BAD(NO_DURATION, "1sm"),
-	BAD(NO_DURATION, "1m1s"),
-	BAD(NO_DURATION, "1m1"),
-	BAD(NO_DURATION, "1 s"),
-	BAD(NO_DURATION, "1s "),
-	BAD(NO_DURATION, "TERM"),
-	BAD_FOR_ALL(NO_DURATION),
-	{ NULL, FINE, 0, 0 },
+static const char *const bad_for_all[] = {
+	"", "-1", "-0", "+1", " 1", "1 ", "\t1", "1\n", "0x10", "1e1", "1.0",
+	"1,2", "=", "=1", "-", "--", "-g", "--group", "1=", ":", "\x80",
+	"\xff" "1", "1\x01", "one", "TERM2", "4294967296", "4294967297",
+	"9223372036854775808", "18446744073709551616", "18446744073709551617",
+	"-9223372036854775809", nines, letters,
 };
 
-static const struct value signals[] = {
-	{ "TERM", FINE, 15, 0 },
-	{ "SIGTERM", FINE, 15, 0 },
-	{ "term", FINE, 15, 0 },
-	{ "sigTerm", FINE, 15, 0 },
-	{ "15", FINE, 15, 0 },
-	{ "1", FINE, 1, 0 },
-	{ "9", FINE, 9, 0 },
-	{ "KILL", FINE, 9, 0 },
-	{ "64", FINE, 64, 0 },
-	{ "IOT", FINE, 6, 0 },
-	{ "cld", FINE, 17, 0 },
-	{ "POLL", FINE, 29, 0 },
-	{ "RTMIN", FINE, 34, 0 },
-	{ "RTMIN+0", FINE, 34, 0 },
-	{ "RTMIN+3", FINE, 37, 0 },
-	{ "sigrtmin+30", FINE, 64, 0 },
-	{ "RTMAX-1", FINE, 63, 0 },
-	{ "SIGRTMAX", FINE, 64, 0 },
-	BAD(NO_SIGNAL, "0"),
-	BAD(NO_SIGNAL, "65"),
-	BAD(NO_SIGNAL, "255"),
-	BAD(NO_SIGNAL, "4294967311"),
-	BAD(NO_SIGNAL, "SIG"),
-	BAD(NO_SIGNAL, "SIG15"),
-	BAD(NO_SIGNAL, "SIGSIGTERM"),
-	BAD(NO_SIGNAL, "RTMIN-1"),
-	BAD(NO_SIGNAL, "RTMIN+31"),
-	BAD(NO_SIGNAL, "RTMAX-31"),
-	BAD(NO_SIGNAL, "RTMIN+4294967296"),
-	BAD(NO_SIGNAL, "TERM:INT"),
-	BAD_FOR_ALL(NO_SIGNAL),
-	{ NULL, FINE, 0, 0 },
+#define LIST(list) list, UNIT_COUNT(list)
+
+static const struct {
+	const struct value *good;
+	size_t good_count;
+	const char *const *bad;
+	size_t bad_count;
+	enum complaint complaint; /* about the bad */
+} kinds[] = {
+	[DURATION] = { LIST(good_durations), LIST(bad_durations), NO_DURATION },
+	[SIGNAL] = { LIST(good_signals), LIST(bad_signals), NO_SIGNAL },
+	[STATUS] = { LIST(good_statuses), LIST(bad_statuses), NO_STATUS },
+	[REWRITING] = { LIST(good_rewritings), LIST(bad_rewritings),
+			NO_REWRITING },
 };
 
-static const struct value statuses[] = {
-	{ "0", FINE, 0, 0 },
-	{ "1", FINE, 1, 0 },
-	{ "125", FINE, 125, 0 },
-	{ "126", FINE, 126, 0 },
-	{ "127", FINE, 127, 0 },
-	{ "143", FINE, 143, 0 },
-	{ "0143", FINE, 143, 0 },
-	{ "255", FINE, 255, 0 },
-	{ "TERM", FINE, 143, 0 },
-	{ "SIGTERM", FINE, 143, 0 },
-	{ "sigint", FINE, 130, 0 },
-	{ "KILL", FINE, 137, 0 },
-	{ "HUP", FINE, 129, 0 },
-	{ "RTMIN+3", FINE, 165, 0 },
-	{ "RTMAX", FINE, 192, 0 },
-	BAD(NO_STATUS, "256"),
-	BAD(NO_STATUS, "257"),
-	BAD(NO_STATUS, "1000"),
-	BAD(NO_STATUS, "65536"),
-	BAD(NO_STATUS, "4294967439"),
-	BAD(NO_STATUS, "128+15"),
-	BAD(NO_STATUS, "143,130"),
-	BAD(NO_STATUS, "SIG"),
-	BAD_FOR_ALL(NO_STATUS),
-	{ NULL, FINE, 0, 0 },
-};
-
-static const struct value rewritings[] = {
-	{ "15:3", FINE, 15, 3 },
-	{ "TERM:QUIT", FINE, 15, 3 },
-	{ "SIGTERM:sigquit", FINE, 15, 3 },
-	{ "term:0", FINE, 15, 0 },
-	{ "1:64", FINE, 1, 64 },
-	{ "64:1", FINE, 64, 1 },
-	{ "15:15", FINE, 15, 15 },
-	{ "TERM:KILL", FINE, 15, 9 },
-	{ "HUP:STOP", FINE, 1, 19 },
-	{ "RTMIN+3:RTMAX-1", FINE, 37, 63 },
-	{ "RTMIN:0", FINE, 34, 0 },
-	{ "32:33", FINE, 32, 33 },
-	BAD(NO_REWRITING_OF_THAT, "KILL:TERM"),
-	BAD(NO_REWRITING_OF_THAT, "9:15"),
-	BAD(NO_REWRITING_OF_THAT, "SIGSTOP:TERM"),
-	BAD(NO_REWRITING_OF_THAT, "19:0"),
-	BAD(NO_REWRITING_OF_THAT, "chld:TERM"),
-	BAD(NO_REWRITING_OF_THAT, "17:0"),
-	BAD(NO_REWRITING_OF_THAT, "CLD:TERM"),
-	BAD(NO_REWRITING, "15"),
-	BAD(NO_REWRITING, "15:"),
-	BAD(NO_REWRITING, ":15"),
-	BAD(NO_REWRITING, "0:15"),
-	BAD(NO_REWRITING, "65:15"),
-	BAD(NO_REWRITING, "15:65"),
-	BAD(NO_REWRITING, "15:-1"),
-	BAD(NO_REWRITING, "-1:15"),
-	BAD(NO_REWRITING, "15::3"),
-	BAD(NO_REWRITING, "15:3:"),
-	BAD(NO_REWRITING, "15:3:2"),
-	BAD(NO_REWRITING, "15: 3"),
-	BAD(NO_REWRITING, "15 :3"),
-	BAD(NO_REWRITING, "15=3"),
-	BAD(NO_REWRITING, "15,3"),
-	BAD(NO_REWRITING, "TERM:none"),
-	BAD(NO_REWRITING, "none:TERM"),
-	BAD(NO_REWRITING, "4294967311:3"),
-	BAD(NO_REWRITING, "15:4294967299"),
-	BAD(NO_REWRITING, "15:18446744073709551616"),
-	BAD(NO_REWRITING, "RTMIN+31:15"),
-	BAD(NO_REWRITING, "15:RTMIN+31"),
-	BAD_FOR_ALL(NO_REWRITING),
-	{ NULL, FINE, 0, 0 },
-};
-
-static const struct value *values_of(const struct row *row)
+/* The n-th value for options of that kind; false where there are fewer. */
+static bool value_at(enum kind kind, size_t n, struct value *value)
 {
-	switch (row->kind) {
-	case DURATION:
-		return durations;
-	case SIGNAL:
-		return signals;
-	case STATUS:
-		return statuses;
-	case REWRITING:
-		return rewritings;
-	default:
-		return NULL;
+	*value = (struct value){ NULL, kinds[kind].complaint, 0, 0 };
+	if (n < kinds[kind].good_count) {
+		*value = kinds[kind].good[n];
+		return true;
 	}
+	n -= kinds[kind].good_count;
+	if (n < kinds[kind].bad_count)
+		value->text = kinds[kind].bad[n];
+	else if (n < kinds[kind].bad_count + UNIT_COUNT(bad_for_all))
+		value->text = bad_for_all[n - kinds[kind].bad_count];
+	return value->text != NULL;
 }
 
 /* ---- the model ---- */
@@ -323,11 +226,12 @@ static const struct value *values_of(const struct row *row)
 struct expected {
 	int64_t grace_ms; /* -1: not given */
 	int64_t kill_after_ms;
-	enum question question;
-	int verbosity;
+	enum options_answer answer;
+	bool is_tini;
+	enum log_level level;
 	int death_signal, parent_death_signal;
-	bool to_group, waits_for_all, is_pause, warns_reaped;
-	int handed_over_as[65];
+	bool to_group, waits_for_all, is_pause, warns_of_reaped;
+	int forwarded_as[65];
 	bool is_remapped[256];
 	/* The place of the program among the words. */
 	int program;
@@ -340,10 +244,10 @@ struct expected {
 
 static struct expected nothing_asked(void)
 {
-	struct expected expected = { .grace_ms = -1, .verbosity = NORMAL };
+	struct expected expected = { .grace_ms = -1, .level = LOG_NORMAL };
 
 	for (int signal = 0; signal <= 64; signal++)
-		expected.handed_over_as[signal] = signal;
+		expected.forwarded_as[signal] = signal;
 	return expected;
 }
 
@@ -364,26 +268,26 @@ static void apply(struct expected *expected, const struct row *row,
 		expected->is_pause = true;
 		break;
 	case 'w':
-		expected->warns_reaped = true;
+		expected->warns_of_reaped = true;
 		break;
 	case 'q':
-		expected->verbosity = QUIET;
+		expected->level = LOG_QUIET;
 		break;
 	case 'v':
-		if (expected->verbosity == QUIET)
-			expected->verbosity = VERBOSE;
-		else if (expected->verbosity != EVERYTHING)
-			expected->verbosity++;
+		if (expected->level == LOG_QUIET)
+			expected->level = LOG_VERBOSE;
+		else if (expected->level != LOG_EVERYTHING)
+			expected->level++;
 		break;
 	case 'h':
-		expected->question = HELP;
+		expected->answer = ANSWER_HELP;
 		break;
 	case 'V':
-		expected->question = VERSION;
+		expected->answer = ANSWER_VERSION;
 		break;
 	case 'l':
 	case 'L':
-		expected->question = LICENSE;
+		expected->answer = ANSWER_LICENSE;
 		break;
 	case 't':
 		expected->grace_ms = value->one;
@@ -401,7 +305,7 @@ static void apply(struct expected *expected, const struct row *row,
 		expected->is_remapped[value->one] = true;
 		break;
 	case 'r':
-		expected->handed_over_as[value->one] = value->other;
+		expected->forwarded_as[value->one] = value->other;
 		break;
 	}
 }
@@ -418,7 +322,6 @@ static void complain(struct expected *expected, enum complaint complaint,
 
 static struct {
 	char *words[WORDS_MAX]; /* argv, and behind it a NULL */
-	char *given[WORDS_MAX]; /* the same texts once more */
 	int count;
 	char *environment[WORDS_MAX];
 	int variables;
@@ -438,13 +341,13 @@ static void clear(void)
 	memset(letters, 'T', OVERLONG);
 }
 
-/* A text that foster may write to. */
+/* A text that foster could write to. */
 static char *keep(const char *text)
 {
 	size_t size = strlen(text) + 1;
 	char *kept = world.pool + world.used;
 
-	unit_check(world.used + size <= POOL_SIZE, "no room for the words");
+	unit_check(world.used + size <= POOL_SIZE, "no space for the words");
 	memcpy(kept, text, size);
 	world.used += size;
 	return kept;
@@ -452,10 +355,15 @@ static char *keep(const char *text)
 
 static void word(const char *text)
 {
-	unit_check(world.count < WORDS_MAX - 1, "no room for the words");
-	world.words[world.count] = keep(text);
-	world.given[world.count] = keep(text);
-	world.count++;
+	unit_check(world.count < WORDS_MAX - 1, "no space for the words");
+	world.words[world.count++] = keep(text);
+}
+
+/* Nothing but the name that foster is called by. */
+static void begin(const char *name)
+{
+	clear();
+	word(name);
 }
 
 /* A variable of the environment; NULL: it is not there. */
@@ -490,7 +398,7 @@ static const char *shown(void)
 
 	for (int i = 0; i < world.count; i++)
 		length += snprintf(text + length, sizeof(text) - (size_t)length,
-				   " '%.60s'", world.given[i]);
+				   " '%.60s'", world.words[i]);
 	if (world.line[0] != '\0')
 		snprintf(text + length, sizeof(text) - (size_t)length,
 			 " FOSTER_OPTIONS='%.120s'", world.line);
@@ -500,6 +408,16 @@ static const char *shown(void)
 static const char *or_none(const char *text)
 {
 	return text != NULL ? text : "(none)";
+}
+
+/* The beginning of it, as far as a mistake keeps it. */
+static void check_cut(const char *text, const char *expected)
+{
+	size_t length = strnlen(expected, WORD_MAX);
+
+	unit_check(strlen(text) == length &&
+			   memcmp(text, expected, length) == 0,
+		   "%s: '%.60s', not '%.60s'", shown(), text, expected);
 }
 
 static void check_mistake(const struct options_mistake *mistake,
@@ -515,114 +433,75 @@ static void check_mistake(const struct options_mistake *mistake,
 		   shown(), mistake->what, what);
 	unit_check(mistake->is_in_environment == expected->is_in_environment,
 		   "%s: not where the mistake is", shown());
-	unit_check(strcmp(mistake->word, expected->word) == 0,
-		   "%s: word '%.60s', not '%.60s'", shown(), mistake->word,
-		   expected->word);
-	unit_check((mistake->value != NULL) == (expected->value != NULL) &&
-		   (expected->value == NULL ||
-		    strcmp(mistake->value, expected->value) == 0),
-		   "%s: value '%.60s', not '%.60s'", shown(),
-		   or_none(mistake->value), or_none(expected->value));
+	check_cut(mistake->word, expected->word);
+	check_cut(mistake->value,
+		  expected->value != NULL ? expected->value : "");
 }
 
 static void check_options(const struct options *options,
 			  const struct expected *expected)
 {
+	const struct foster_options *run = &options->run;
 	int64_t grace_ms = expected->grace_ms;
 
-	unit_check(question_of(options) == expected->question,
-		   "%s: question %d", shown(), question_of(options));
-	unit_check(options->verbosity == expected->verbosity,
-		   "%s: verbosity %d", shown(), options->verbosity);
+#define SAME(what, one, other) \
+	unit_check((one) == (other), "%s: %s is %lld, not %lld", shown(), \
+		   what, (long long)(one), (long long)(other))
+	SAME("the answer", options->answer, expected->answer);
+	SAME("the level", run->level, expected->level);
+	SAME("tini", options->is_tini, expected->is_tini);
 	/* Whoever only asks a question runs nothing. */
-	if (expected->question != RUN)
+	if (expected->answer != ANSWER_NONE)
 		return;
 	if (grace_ms < 0)
 		grace_ms = expected->is_pause ? 0 : 8000;
-	unit_check(options->grace_ms == grace_ms, "%s: grace %u", shown(),
-		   options->grace_ms);
-	unit_check(options->kill_after_ms == expected->kill_after_ms,
-		   "%s: kill after %u", shown(), options->kill_after_ms);
-	unit_check(options->death_signal == expected->death_signal,
-		   "%s: death signal %d", shown(), options->death_signal);
-	unit_check(options->parent_death_signal ==
-		   expected->parent_death_signal, "%s: parent's death %d",
-		   shown(), options->parent_death_signal);
-	unit_check(options_has(options, 'g') == expected->to_group,
-		   "%s: to the group or not", shown());
-	unit_check(options_has(options, 'a') == expected->waits_for_all,
-		   "%s: waits for all or not", shown());
-	unit_check(options_has(options, 'P') == expected->is_pause,
-		   "%s: a pause or not", shown());
-	unit_check(options_has(options, 'w') == expected->warns_reaped,
-		   "%s: warns of the reaped or not", shown());
+	SAME("-t", run->grace_ms, grace_ms);
+	SAME("-k", run->kill_after_ms, expected->kill_after_ms);
+	SAME("-d", run->death_signal, expected->death_signal);
+	SAME("-p", run->parent_death_signal, expected->parent_death_signal);
+	SAME("-g", run->to_group, expected->to_group);
+	SAME("-a", run->waits_for_all, expected->waits_for_all);
+	SAME("-P", run->is_pause, expected->is_pause);
+	SAME("-w", run->warns_of_reaped, expected->warns_of_reaped);
 	for (int signal = 1; signal <= 64; signal++)
-		unit_check(signals_rewritten(&options->rewriting, signal) ==
-			   expected->handed_over_as[signal],
-			   "%s: signal %d as %d", shown(), signal,
-			   signals_rewritten(&options->rewriting, signal));
+		SAME("a signal", signals_rewritten(&run->rewriting, signal),
+		     expected->forwarded_as[signal]);
 	for (int status = 0; status <= 255; status++)
-		unit_check(status_remapped(&options->remap, status) ==
-			   (expected->is_remapped[status] ? 0 : status),
-			   "%s: status %d", shown(), status);
-	unit_check(options->program == world.words + expected->program,
-		   "%s: the program is word %td", shown(),
-		   options->program - world.words);
+		SAME("a status", status_remapped(&options->remap, status),
+		     expected->is_remapped[status] ? 0 : status);
+	SAME("the program", options->program - world.words, expected->program);
+	/* Nobody inside obeys FOSTER_OPTIONS again. */
+	ck_assert_str_eq(run->unset, "FOSTER_OPTIONS");
+	/* All else is for main.c to decide. */
+	ck_assert(!run->detaches && !run->caller_exits &&
+		  run->release_memory == NULL);
 }
 
-/*
- * ps(1) shows the words of foster's own command line: they stay, but for a
- * '=' behind a long name that may become a NUL.
- */
-static void check_words_stay(void)
-{
-	for (int i = 0; i < world.count; i++) {
-		const char *now = world.words[i], *given = world.given[i];
-		size_t equal = strcspn(given, "=");
-
-		unit_check(memcmp(now, given, equal) == 0 &&
-			   (strcmp(now + equal, given + equal) == 0 ||
-			    (strncmp(given, "--", 2) == 0 &&
-			     strcmp(now + equal + 1, given + equal + 1) == 0)),
-			   "word '%s' was changed to '%s'", given, now);
-	}
-	unit_check(world.words[world.count] == NULL, "the end was changed");
-}
-
-/* Nobody inside shall obey FOSTER_OPTIONS again; all else stays. */
-static void check_environment(char *const *given)
-{
-	int kept = 0;
-
-	for (int i = 0; i < world.variables; i++) {
-		if (strncmp(given[i], "FOSTER_OPTIONS=", 15) == 0)
-			continue;
-		unit_check(world.environment[kept] == given[i],
-			   "%s: '%s' is gone", shown(), given[i]);
-		kept++;
-	}
-	unit_check(world.environment[kept] == NULL, "%s: '%s' is still there",
-		   shown(), world.environment[kept]);
-}
-
-/* Reads the words and compares with what is expected. */
+/* Reads the words and compares; no byte of the caller's may change. */
 static void check(const struct expected *expected)
 {
-	char *given[WORDS_MAX];
+	static char pool[POOL_SIZE];
+	char *words[WORDS_MAX], *environment[WORDS_MAX];
 	struct options options;
 	struct options_mistake mistake;
 
-	memcpy(given, world.environment, sizeof(given));
+	memcpy(pool, world.pool, world.used);
+	memcpy(words, world.words, sizeof(words));
+	memcpy(environment, world.environment, sizeof(environment));
 	memset(&mistake, 0x5a, sizeof(mistake));
-	memset(&options, 0, sizeof(options));
+	memset(&options, 0x5a, sizeof(options));
 	options_read(&options, &mistake, world.words, world.environment);
 
+	unit_check(memcmp(pool, world.pool, world.used) == 0,
+		   "%s: a string was written to", shown());
+	unit_check(memcmp(words, world.words, sizeof(words)) == 0 &&
+		   memcmp(environment, world.environment,
+			  sizeof(environment)) == 0,
+		   "%s: a vector was written to", shown());
 	if (expected->complaint != FINE || mistake.what != NULL)
 		check_mistake(&mistake, expected);
 	else
 		check_options(&options, expected);
-	check_words_stay();
-	check_environment(given);
 }
 
 /* ---- every option, every way to write it, every value ---- */
@@ -697,15 +576,14 @@ static bool fits_in_line(const char *value, enum way way)
 	return !(*value == '\0' && is_apart(way));
 }
 
-/* -w OPTION... -a PROGRAM -x, on the command line or in the environment. */
+/* -w OPTION... -a PROGRAM -?, on the command line or in the environment. */
 static void check_value(const struct row *row, enum way way,
 			const struct value *value, bool in_environment)
 {
 	struct expected expected = nothing_asked();
 
-	clear();
+	begin("foster");
 	put = in_environment ? line_word : word;
-	word("foster");
 	put("-w");
 	if (!put_option(row, way, value->text))
 		return;
@@ -714,14 +592,19 @@ static void check_value(const struct row *row, enum way way,
 		use_line();
 	expected.program = world.count;
 	word("program");
-	word("-x");
+	word("-?");
 
 	apply(&expected, row_of('w'), NULL);
 	apply(&expected, row_of('a'), NULL);
 	if (is_clustered(way))
 		apply(&expected, row_of('g'), NULL);
 	expected.is_in_environment = in_environment;
-	if (value->complaint == FINE)
+	if (in_environment && strlen(value->text) > WORD_MAX)
+		complain(&expected, TOO_LONG,
+			 is_apart(way) ? name_of(row, is_long(way))
+				       : strchr(world.line, ' ') + 1,
+			 is_apart(way) ? value->text : NULL);
+	else if (value->complaint == FINE)
 		apply(&expected, row, value);
 	else
 		complain(&expected, value->complaint,
@@ -731,16 +614,16 @@ static void check_value(const struct row *row, enum way way,
 
 START_TEST(every_option_takes_every_value_in_every_way_or_says_why_not)
 {
-	for (size_t i = 0; i < UNIT_COUNT(rows); i++) {
-		const struct value *value = values_of(&rows[i]);
+	struct value value;
 
-		for (; value != NULL && value->text != NULL; value++)
-			for (int way = 0; way < WAYS; way++) {
-				check_value(&rows[i], way, value, false);
-				if (fits_in_line(value->text, way))
-					check_value(&rows[i], way, value, true);
-			}
-	}
+	for (size_t i = 0; i < UNIT_COUNT(rows); i++)
+		for (size_t n = 0; has_value(&rows[i]) &&
+				   value_at(rows[i].kind, n, &value); n++)
+			for (int way = 0; way < 2 * WAYS; way++)
+				if (way < WAYS || fits_in_line(value.text,
+							       way - WAYS))
+					check_value(&rows[i], way % WAYS,
+						    &value, way >= WAYS);
 }
 END_TEST
 
@@ -856,16 +739,14 @@ START_TEST(a_value_that_is_missing_is_a_mistake)
 			complain(&expected, NEEDS_VALUE,
 				 name_of(&rows[i], is_long(way)), NULL);
 
-			clear();
+			begin("foster");
 			put = word;
-			word("foster");
 			put_option(&rows[i], way, NULL);
 			check(&expected);
 
 			/* It is not looked for on the command line. */
-			clear();
+			begin("foster");
 			put = line_word;
-			word("foster");
 			word("5");
 			word("program");
 			put_option(&rows[i], way, NULL);
@@ -885,18 +766,14 @@ START_TEST(the_word_behind_is_the_value_even_if_it_looks_like_an_option)
 	for (size_t i = 0; i < UNIT_COUNT(rows); i++) {
 		for (size_t j = 0; j < UNIT_COUNT(looks); j++) {
 			struct expected expected = nothing_asked();
-			const struct value *value = values_of(&rows[i]);
 
-			if (value == NULL)
+			if (!has_value(&rows[i]))
 				continue;
-			while (value->text == NULL || *value->text != '\0')
-				value++;
-			clear();
-			word("foster");
+			begin("foster");
 			word(name_of(&rows[i], false));
 			word(looks[j]);
 			word("program");
-			complain(&expected, value->complaint,
+			complain(&expected, kinds[rows[i].kind].complaint,
 				 name_of(&rows[i], false), looks[j]);
 			check(&expected);
 		}
@@ -912,9 +789,8 @@ static void check_flag(const struct row *row, enum way way,
 {
 	struct expected expected = nothing_asked();
 
-	clear();
+	begin("foster");
 	put = in_environment ? line_word : word;
-	word("foster");
 	put("-w");
 	if (!put_option(row, way, NULL))
 		return;
@@ -955,9 +831,8 @@ START_TEST(a_flag_takes_no_value)
 		for (size_t j = 0; j < UNIT_COUNT(values); j++) {
 			struct expected expected = nothing_asked();
 
-			clear();
+			begin("foster");
 			put = word;
-			word("foster");
 			if (has_value(&rows[i]) ||
 			    !put_option(&rows[i], LONG_JOINED, values[j]))
 				continue;
@@ -969,17 +844,19 @@ START_TEST(a_flag_takes_no_value)
 }
 END_TEST
 
-/* Three flags in one word do what they do in three, in this order. */
+/*
+ * Three flags in one word do what they do in three, in this order; a question
+ * ends the reading.
+ */
 static void check_cluster(const struct row *const flags[3])
 {
 	const char text[] = { '-', flags[0]->letter, flags[1]->letter,
 			      flags[2]->letter, '\0' };
 	struct expected expected = nothing_asked();
 
-	clear();
-	word("foster");
+	begin("foster");
 	word(text);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 3 && expected.answer == ANSWER_NONE; i++)
 		apply(&expected, flags[i], NULL);
 	expected.program = world.count;
 	if (!expected.is_pause)
@@ -996,8 +873,7 @@ START_TEST(every_three_flags_in_one_word_are_three_flags)
 		flags[0] = &rows[i % count];
 		flags[1] = &rows[i / count % count];
 		flags[2] = &rows[i / count / count];
-		/* What follows a question in its word is nobody's business. */
-		if (flags[0]->kind == FLAG && flags[1]->kind == FLAG &&
+		if (!has_value(flags[0]) && !has_value(flags[1]) &&
 		    !has_value(flags[2]))
 			check_cluster(flags);
 	}
@@ -1017,8 +893,7 @@ START_TEST(every_byte_is_an_option_s_letter_or_is_unknown)
 		for (int i = 0; i <= 1; i++) {
 			if (i == 0 && byte == '-')
 				continue;
-			clear();
-			word("foster");
+			begin("foster");
 			word(i == 0 ? alone : behind);
 			word("program");
 			expected.is_in_environment = false;
@@ -1026,8 +901,7 @@ START_TEST(every_byte_is_an_option_s_letter_or_is_unknown)
 
 			if (byte <= ' ')
 				continue;
-			clear();
-			word("foster");
+			begin("foster");
 			word("program");
 			line_word(i == 0 ? alone : behind);
 			use_line();
@@ -1040,36 +914,101 @@ END_TEST
 
 /* ---- long names ---- */
 
-static bool is_long_name(const char *name)
+/*
+ * What getopt_long(3) makes of a name that may be shortened. NULL: it is
+ * ambiguous or unknown, which it does not tell apart.
+ */
+static const struct row *row_by_getopt(const char *option)
 {
+	static char program[] = "program";
+	struct option names[UNIT_COUNT(rows) + 1] = { { 0 } };
+	char text[64], *argv[] = { program, text, NULL };
+	size_t count = 0;
+	int found;
+
 	for (size_t i = 0; i < UNIT_COUNT(rows); i++)
-		if (rows[i].name != NULL && strcmp(rows[i].name, name) == 0)
-			return true;
-	return false;
+		if (rows[i].name != NULL)
+			names[count++] = (struct option){
+				rows[i].name, no_argument, NULL,
+				rows[i].letter,
+			};
+	snprintf(text, sizeof(text), "%s", option);
+	opterr = 0;
+	optind = 0;
+	found = getopt_long(2, argv, "", names, NULL);
+	return found == '?' ? NULL : row_of(found);
 }
 
-static void check_unknown_name(const char *name)
+/* What an option that was given as `option` makes of "", "5" and "=". */
+static void expect_value(struct expected *expected, const struct row *row,
+			 const char *option, const char *text)
+{
+	struct value five = { text, FINE, row->kind == DURATION ? 5000 : 5, 0 };
+
+	if (*text == '5' && row->kind != REWRITING)
+		apply(expected, row, &five);
+	else
+		complain(expected, kinds[row->kind].complaint, option, text);
+}
+
+/* "--NAME" as it is, with values, and with "=" and nothing behind it. */
+static void check_name(const char *name)
 {
 	static const char *const endings[] = { "", "=", "=5", "==" };
-	struct expected expected = nothing_asked();
 	char option[64], text[64];
+	const struct row *row;
+	int beginnings = 0;
 
-	if (is_long_name(name) || *name == '\0' || strchr(name, '=') != NULL)
+	if (*name == '\0' || strchr(name, '=') != NULL)
 		return;
 	snprintf(option, sizeof(option), "--%s", name);
-	complain(&expected, UNKNOWN, option, NULL);
+	row = row_by_getopt(option);
+	for (size_t i = 0; i < UNIT_COUNT(rows); i++)
+		beginnings += rows[i].name != NULL &&
+			      strncmp(rows[i].name, name, strlen(name)) == 0;
 	for (size_t i = 0; i < UNIT_COUNT(endings); i++) {
-		clear();
-		word("foster");
+		struct expected expected = nothing_asked();
+		const char *value = *endings[i] != '\0' ? endings[i] + 1 : NULL;
+
+		begin("foster");
 		snprintf(text, sizeof(text), "%s%s", option, endings[i]);
 		word(text);
-		word("5");
+		if (row == NULL)
+			complain(&expected,
+				 beginnings > 1 ? AMBIGUOUS : UNKNOWN, option,
+				 NULL);
+		else if (has_value(row) && value == NULL)
+			complain(&expected, NEEDS_VALUE, option, NULL);
+		else if (!has_value(row) && value != NULL)
+			complain(&expected, TAKES_NO_VALUE, option, NULL);
+		else if (has_value(row))
+			expect_value(&expected, row, option, value);
+		else
+			apply(&expected, row, NULL);
+		expected.program = world.count;
+		if (expected.complaint == FINE && !expected.is_pause)
+			word("program");
 		check(&expected);
 	}
 }
 
-/* Nothing is abbreviated: what is short today may be two things tomorrow. */
-START_TEST(a_long_name_with_one_byte_wrong_is_unknown)
+START_TEST(a_long_name_may_be_shortened_as_getopt_long_allows)
+{
+	for (size_t i = 0; i < UNIT_COUNT(rows); i++) {
+		char name[64];
+
+		for (size_t at = 0; rows[i].name != NULL &&
+				    at <= strlen(rows[i].name);
+		     at++) {
+			snprintf(name, sizeof(name), "%.*s", (int)at,
+				 rows[i].name);
+			check_name(name);
+		}
+	}
+}
+END_TEST
+
+START_TEST(a_long_name_with_one_byte_wrong_is_unknown_or_another)
 {
 	char name[64];
 
@@ -1078,21 +1017,40 @@ START_TEST(a_long_name_with_one_byte_wrong_is_unknown)
 		size_t length = strlen(right);
 
 		for (size_t at = 0; at <= length; at++) {
-			snprintf(name, sizeof(name), "%.*s", (int)at, right);
-			check_unknown_name(name);
-			check_unknown_name(right + at);
+			check_name(right + at);
 			for (int byte = 1; byte <= UCHAR_MAX; byte++) {
 				snprintf(name, sizeof(name), "%.*s%c%s",
 					 (int)at, right, byte, right + at);
-				check_unknown_name(name);
+				check_name(name);
 				if (at == length)
 					continue;
 				strcpy(name, right);
 				name[at] = (char)byte;
-				check_unknown_name(name);
+				check_name(name);
 			}
 		}
 	}
+}
+END_TEST
+
+/* foster(1), OPTIONS. */
+START_TEST(a_short_name_takes_its_value_in_every_way)
+{
+	struct expected expected = nothing_asked();
+
+	begin("foster");
+	word("--single");
+	word("--rewr");
+	word("15:2");
+	word("--gra=3");
+	variable("FOSTER_OPTIONS", "--ki 5 --rem=7");
+	apply(&expected, row_of('r'), &(struct value){ "", FINE, 15, 2 });
+	expected.grace_ms = 3000;
+	expected.kill_after_ms = 5000;
+	expected.is_remapped[7] = true;
+	expected.program = world.count;
+	word("program");
+	check(&expected);
 }
 END_TEST
 
@@ -1105,8 +1063,7 @@ START_TEST(a_long_option_without_a_name_is_unknown)
 
 	complain(&expected, UNKNOWN, "--", NULL);
 	for (size_t i = 0; i < UNIT_COUNT(texts); i++) {
-		clear();
-		word("foster");
+		begin("foster");
 		word(texts[i]);
 		word("program");
 		check(&expected);
@@ -1122,8 +1079,7 @@ START_TEST(an_overlong_option_is_unknown)
 	memset(text, 'g', OVERLONG);
 	memcpy(text, "--group", 7);
 	complain(&expected, UNKNOWN, text, NULL);
-	clear();
-	word("foster");
+	begin("foster");
 	word(text);
 	word("program");
 	check(&expected);
@@ -1173,8 +1129,7 @@ static void check_three(const struct sample *const three[3], int in_line,
 {
 	struct expected expected = nothing_asked();
 
-	clear();
-	word("foster");
+	begin("foster");
 	for (int i = 0; i < 3; i++) {
 		const struct row *row = row_of(three[i]->letter);
 		const struct value *value = &three[i]->value;
@@ -1184,7 +1139,7 @@ static void check_three(const struct sample *const three[3], int in_line,
 		put_option(row, way, value->text);
 		/* The first mistake is said; a question ends the reading. */
 		if (expected.complaint != FINE ||
-		    expected.question != RUN)
+		    expected.answer != ANSWER_NONE)
 			continue;
 		expected.is_in_environment = is_first;
 		if (is_first && row->has_no_place)
@@ -1224,13 +1179,13 @@ START_TEST(v_says_more_up_to_twice)
 	for (int count = 0; count <= 6; count++) {
 		struct expected expected = nothing_asked();
 
-		clear();
-		word("foster");
+		begin("foster");
 		for (int i = 0; i < count; i++)
 			word("-v");
 		expected.program = world.count;
 		word("program");
-		expected.verbosity = count > 2 ? 2 : count;
+		expected.level = count > 2 ? LOG_EVERYTHING
+					   : (enum log_level)count;
 		check(&expected);
 	}
 }
@@ -1248,8 +1203,7 @@ static void check_words(int program, enum complaint complaint, ...)
 	const char *text;
 	va_list list;
 
-	clear();
-	word("foster");
+	begin("foster");
 	va_start(list, complaint);
 	while ((text = va_arg(list, const char *)) != NULL) {
 		if (world.count < program && strcmp(text, "-g") == 0)
@@ -1325,8 +1279,7 @@ START_TEST(a_pause_runs_no_program_and_has_no_grace_unless_given)
 		for (int dashes = 0; dashes <= 1; dashes++) {
 			struct expected expected = nothing_asked();
 
-			clear();
-			word(pause_calls[i]);
+			begin(pause_calls[i]);
 			if (i == 0)
 				word("-P");
 			if (dashes)
@@ -1349,8 +1302,7 @@ START_TEST(a_pause_has_the_grace_it_is_given_before_or_after)
 	for (int order = 0; order <= 2; order++) {
 		struct expected expected = nothing_asked();
 
-		clear();
-		word("foster");
+		begin("foster");
 		if (order == 0)
 			word("-t5");
 		word("-P");
@@ -1374,8 +1326,7 @@ START_TEST(a_question_needs_no_program_and_ends_the_reading)
 		struct expected expected = nothing_asked();
 
 		apply(&expected, row_of(*c), NULL);
-		clear();
-		word("foster");
+		begin("foster");
 		word(name_of(row_of(*c), false));
 		check(&expected);
 		word("--no-such-option");
@@ -1388,13 +1339,60 @@ END_TEST
 
 /* ---- FOSTER_OPTIONS ---- */
 
+/* A word of 255 bytes is read, one of 256 is not. */
+START_TEST(a_word_of_foster_options_may_have_255_bytes)
+{
+	char text[WORD_MAX + 8];
+
+	for (int length = WORD_MAX - 2; length <= WORD_MAX + 2; length++) {
+		struct expected expected = nothing_asked();
+		bool fits = length <= WORD_MAX;
+
+		/* An option with its value: zeroes before a 5. */
+		begin("foster");
+		snprintf(text, sizeof(text), "-t%0*d", length - 2, 5);
+		line_word("-w");
+		line_word(text);
+		line_word("-a");
+		use_line();
+		expected.program = world.count;
+		word("program");
+		expected.grace_ms = 5000;
+		expected.waits_for_all = expected.warns_of_reaped = true;
+		expected.is_in_environment = true;
+		complain(&expected, fits ? FINE : TOO_LONG, text, NULL);
+		check(&expected);
+
+		/* The value alone. */
+		begin("foster");
+		snprintf(text, sizeof(text), "%0*d", length, 5);
+		line_word("-w");
+		line_word("-a");
+		line_word("-t");
+		line_word(text);
+		use_line();
+		word("program");
+		complain(&expected, fits ? FINE : TOO_LONG, "-t", text);
+		check(&expected);
+
+		/* The command line knows no such limit. */
+		begin("foster");
+		word("-wat");
+		word(text);
+		expected.program = world.count;
+		word("program");
+		expected.complaint = FINE;
+		check(&expected);
+	}
+}
+END_TEST
+
 static void check_line(const char *line, enum complaint complaint,
 		       const char *word_of_it, const char *value)
 {
 	struct expected expected = nothing_asked();
 
-	clear();
-	word("foster");
+	begin("foster");
 	word("-c");
 	word("program");
 	variable("FOSTER_OPTIONS", line);
@@ -1403,7 +1401,7 @@ static void check_line(const char *line, enum complaint complaint,
 	complain(&expected, complaint, word_of_it, value);
 	/* All that is right here is "-w -t 5", in many ways. */
 	if (strstr(line, "5") != NULL) {
-		expected.warns_reaped = true;
+		expected.warns_of_reaped = true;
 		expected.grace_ms = 5000;
 	}
 	check(&expected);
@@ -1438,7 +1436,7 @@ START_TEST(a_word_of_foster_options_that_is_no_option_is_a_mistake)
 	check_line("-t ", NEEDS_VALUE, "-t", NULL);
 	check_line("--grace", NEEDS_VALUE, "--grace", NULL);
 	check_line("--grace=", NO_DURATION, "--grace", "");
-	check_line("-x", UNKNOWN, "-x", NULL);
+	check_line("-?", UNKNOWN, "-?", NULL);
 	check_line("-P", NO_PLACE_IN_ENVIRONMENT, "-P", NULL);
 	check_line("-gP", NO_PLACE_IN_ENVIRONMENT, "-P", NULL);
 	check_line("--pause", NO_PLACE_IN_ENVIRONMENT, "--pause", NULL);
@@ -1449,8 +1447,7 @@ START_TEST(the_command_line_comes_after_foster_options)
 {
 	struct expected expected = nothing_asked();
 
-	clear();
-	word("foster");
+	begin("foster");
 	word("-c");
 	word("-t2");
 	word("-r15:1");
@@ -1460,10 +1457,10 @@ START_TEST(the_command_line_comes_after_foster_options)
 	variable("FOSTER_OPTIONS", "-g -t 30 -r15:3 -r1:2 -e4 -q");
 	expected.program = 6;
 	expected.grace_ms = 2000;
-	expected.handed_over_as[15] = 1;
-	expected.handed_over_as[1] = 2;
+	expected.forwarded_as[15] = 1;
+	expected.forwarded_as[1] = 2;
 	expected.is_remapped[3] = expected.is_remapped[4] = true;
-	expected.verbosity = VERBOSE;
+	expected.level = LOG_VERBOSE;
 	check(&expected);
 }
 END_TEST
@@ -1506,20 +1503,18 @@ START_TEST(the_name_in_any_folder_decides_what_changes)
 
 			snprintf(path, sizeof(path), "%s%s", folders[j],
 				 called[i].name);
-			clear();
-			word(path);
+			begin(path);
 			expected.program = 1;
 			expected.to_group = called[i].is_dumb_init;
 			expected.is_pause = called[i].is_pause;
 			if (!called[i].is_pause)
 				word("program");
+			expected.is_tini = called[i].is_tini;
 			check(&expected);
 
-			clear();
-			word(path);
+			begin(path);
 			word("--version");
-			expected.question = called[i].is_tini ?
-				VERSION_AS_TINI : VERSION;
+			expected.answer = ANSWER_VERSION;
 			check(&expected);
 		}
 	}
@@ -1543,8 +1538,7 @@ START_TEST(dumb_init_signals_the_group_unless_told_otherwise)
 	for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
 		struct expected expected = nothing_asked();
 
-		clear();
-		word("dumb-init");
+		begin("dumb-init");
 		if (cases[i].option != NULL)
 			word(cases[i].option);
 		expected.program = world.count;
@@ -1554,8 +1548,7 @@ START_TEST(dumb_init_signals_the_group_unless_told_otherwise)
 		check(&expected);
 
 		/* Under another name the variable is nobody's. */
-		clear();
-		word("foster");
+		begin("foster");
 		word("program");
 		variable("DUMB_INIT_SETSID", cases[i].setsid);
 		expected = nothing_asked();
@@ -1575,15 +1568,15 @@ START_TEST(dumb_init_debug_says_everything_only_under_that_name)
 
 			if (called[i].is_pause)
 				continue;
-			clear();
-			word(called[i].name);
+			begin(called[i].name);
 			word("program");
 			variable("DUMB_INIT_DEBUG", values[j]);
 			expected.program = 1;
 			expected.to_group = called[i].is_dumb_init;
+			expected.is_tini = called[i].is_tini;
 			if (called[i].is_dumb_init && values[j] != NULL &&
 			    strcmp(values[j], "1") == 0)
-				expected.verbosity = EVERYTHING;
+				expected.level = LOG_EVERYTHING;
 			check(&expected);
 		}
 	}
@@ -1594,34 +1587,32 @@ START_TEST(tini_verbosity_is_read_as_tini_reads_it)
 {
 	static const struct {
 		const char *value;
-		int verbosity;
+		enum log_level level;
 	} cases[] = {
-		{ NULL, NORMAL },	{ "0", QUIET },
-		{ "1", NORMAL },	{ "2", VERBOSE },
-		{ "3", EVERYTHING },	{ "4", EVERYTHING },
-		{ "10", EVERYTHING },	{ "65536", EVERYTHING },
-		{ "2147483647", EVERYTHING },
-		{ "", NORMAL },		{ "-1", NORMAL },
-		{ "-3", NORMAL },	{ "+3", NORMAL },
-		{ "3x", NORMAL },	{ " 3", NORMAL },
-		{ "3 ", NORMAL },	{ "x", NORMAL },
-		{ "true", NORMAL },
+		{ NULL, LOG_NORMAL },	{ "0", LOG_QUIET },
+		{ "1", LOG_NORMAL },	{ "2", LOG_VERBOSE },
+		{ "3", LOG_EVERYTHING },	{ "4", LOG_EVERYTHING },
+		{ "10", LOG_EVERYTHING },	{ "65536", LOG_EVERYTHING },
+		{ "2147483647", LOG_EVERYTHING },
+		{ "", LOG_NORMAL },		{ "-1", LOG_NORMAL },
+		{ "-3", LOG_NORMAL },	{ "+3", LOG_NORMAL },
+		{ "3x", LOG_NORMAL },	{ " 3", LOG_NORMAL },
+		{ "3 ", LOG_NORMAL },	{ "x", LOG_NORMAL },
+		{ "true", LOG_NORMAL },
 	};
 
 	for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
 		struct expected expected = nothing_asked();
 
-		clear();
-		word("foster");
+		begin("foster");
 		word("program");
 		variable("TINI_VERBOSITY", cases[i].value);
 		expected.program = 1;
-		expected.verbosity = cases[i].verbosity;
+		expected.level = cases[i].level;
 		check(&expected);
 
 		/* It is where -v begins. */
-		clear();
-		word("foster");
+		begin("foster");
 		word("-v");
 		word("program");
 		variable("TINI_VERBOSITY", cases[i].value);
@@ -1641,8 +1632,7 @@ START_TEST(tini_kill_process_group_and_subreaper_count_when_set_at_all)
 			for (int single = 0; single <= 1; single++) {
 				struct expected expected = nothing_asked();
 
-				clear();
-				word("foster");
+				begin("foster");
 				if (single)
 					word("-c");
 				expected.program = world.count;
@@ -1673,15 +1663,61 @@ static const char *next_line(const char *line)
 	return *line == '\n' ? line + 1 : line;
 }
 
-static char help[2 * OPTIONS_ROWS_SIZE];
+static char help[OPTIONS_HELP_SIZE + 1];
 
 static void ask_for_help(void)
 {
-	ck_assert_uint_lt(strlen(options_usage()), OPTIONS_ROWS_SIZE);
-	ck_assert_uint_lt(strlen(options_rows()), OPTIONS_ROWS_SIZE);
-	strcpy(help, options_usage());
-	strcat(help, options_rows());
+	char *end;
+
+	memset(help, '#', sizeof(help));
+	end = options_help(help);
+	ck_assert_ptr_eq(end, memchr(help, '\0', OPTIONS_HELP_SIZE));
 }
+
+/* ---- words that end early ---- */
+
+static void read_plainly(struct options *options,
+			 struct options_mistake *mistake, const char *word,
+			 const char *environment)
+{
+	char *argv[] = { (char *)"foster", (char *)word, (char *)"true", NULL };
+	char *envp[] = { (char *)environment, NULL };
+
+	options_read(options, mistake, argv, envp);
+}
+
+START_TEST(a_name_that_is_too_long_is_cut_before_its_value)
+{
+	struct options options;
+	struct options_mistake mistake;
+	char word[400];
+
+	memset(word, 'x', sizeof(word));
+	memcpy(word, "--", 2);
+	strcpy(word + 300, "=1");
+
+	read_plainly(&options, &mistake, word, NULL);
+
+	ck_assert_str_eq(mistake.what, "unknown option");
+	ck_assert_uint_eq(strlen(mistake.word), OPTIONS_WORD_SIZE - 1);
+	ck_assert_int_eq(strncmp(mistake.word, word, OPTIONS_WORD_SIZE - 1),
+			 0);
+}
+END_TEST
+
+START_TEST(a_letter_that_is_not_allowed_ends_its_word)
+{
+	struct options options;
+	struct options_mistake mistake;
+
+	read_plainly(&options, &mistake, "-g", "FOSTER_OPTIONS=-Pv");
+
+	ck_assert_str_eq(mistake.what, "not allowed there");
+	ck_assert_str_eq(mistake.word, "-P");
+	ck_assert_int_eq(options.run.level, LOG_NORMAL);
+}
+END_TEST
+
 
 START_TEST(help_has_one_row_for_each_option_and_no_other)
 {
@@ -1710,8 +1746,8 @@ START_TEST(help_has_one_row_for_each_option_and_no_other)
 			   value);
 		found++;
 	}
-	ck_assert_uint_eq(strcspn(help, "\n") + 1, strlen(options_usage()));
-	ck_assert_int_eq(strncmp(help, options_usage(), strlen(options_usage())),
+	ck_assert_uint_eq(strcspn(help, "\n") + 1, strlen(options_usage));
+	ck_assert_int_eq(strncmp(help, options_usage, strlen(options_usage)),
 			 0);
 	ck_assert_int_eq(strncmp(help, "usage: foster ", 14), 0);
 	/* -L has no row of its own, but is named. */
@@ -1763,7 +1799,9 @@ Suite *options_suite(void)
 	unit_add(flags, a_flag_takes_no_value);
 	unit_add(flags, every_three_flags_in_one_word_are_three_flags);
 	unit_add(flags, every_byte_is_an_option_s_letter_or_is_unknown);
-	unit_add(flags, a_long_name_with_one_byte_wrong_is_unknown);
+	unit_add(flags, a_long_name_may_be_shortened_as_getopt_long_allows);
+	unit_add(flags, a_long_name_with_one_byte_wrong_is_unknown_or_another);
+	unit_add(flags, a_short_name_takes_its_value_in_every_way);
 	unit_add(flags, a_long_option_without_a_name_is_unknown);
 	unit_add(flags, an_overlong_option_is_unknown);
 	unit_add(several, of_every_three_options_the_last_wins_or_they_add_up);
@@ -1776,6 +1814,7 @@ Suite *options_suite(void)
 	unit_add(ends, a_pause_runs_no_program_and_has_no_grace_unless_given);
 	unit_add(ends, a_pause_has_the_grace_it_is_given_before_or_after);
 	unit_add(ends, a_question_needs_no_program_and_ends_the_reading);
+	unit_add(others, a_word_of_foster_options_may_have_255_bytes);
 	unit_add(others, foster_options_is_split_at_any_number_of_any_blanks);
 	unit_add(others,
 		 a_word_of_foster_options_that_is_no_option_is_a_mistake);
@@ -1786,6 +1825,8 @@ Suite *options_suite(void)
 	unit_add(others, tini_verbosity_is_read_as_tini_reads_it);
 	unit_add(others,
 		 tini_kill_process_group_and_subreaper_count_when_set_at_all);
+	unit_add(ends, a_name_that_is_too_long_is_cut_before_its_value);
+	unit_add(ends, a_letter_that_is_not_allowed_ends_its_word);
 	unit_add(asked, help_has_one_row_for_each_option_and_no_other);
 	unit_add(asked, help_fits_in_80_columns_and_ends_its_last_line);
 	return suite;

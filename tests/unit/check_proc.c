@@ -1,24 +1,28 @@
 /*
- * check_proc.c - what is read from /proc (proc.h), through a door that gives
- * files made up by the test, in pieces of any size.
+ * check_proc.c - what is read from /proc (proc.h), where its files are made up
+ * and come in pieces of any size.
  */
+#include "descendants.h"
 #include "file.h"
+#include "kernel.h"
 #include "proc.h"
-#include "door.h"
-#include "unit.h"
+#include "world.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysmacros.h>
 
-enum { OWN = 7, TEXT_MAX = 8 * FILE_PIECE_SIZE, STATUS_MAX = 70000 };
+enum {
+	OWN = 7,
+	PIECE_SIZE = sizeof(((struct file *)0)->buffer),
+	TEXT_MAX = 8 * PIECE_SIZE,
+	STATUS_MAX = 70000,
+};
 
 static const char status_path[] = "/proc/self/status";
 static const char children_path[] = "/proc/thread-self/children";
-
-static void check_all_closed(void)
-{
-	unit_check(door.open_files == 0, "%d files are open still",
-		   door.open_files);
-}
 
 /* ---- whose /proc it is ---- */
 
@@ -43,10 +47,10 @@ static bool is_ours_with(size_t at, const char *nspid)
 {
 	bool is_ours;
 
-	door_reset();
-	door_file(status_path, status_text(at, nspid));
+	world_begin();
+	sim_file(status_path, status_text(at, nspid));
 	is_ours = proc_is_ours();
-	check_all_closed();
+	world_check_closed();
 	return is_ours;
 }
 
@@ -71,64 +75,73 @@ static void check_everywhere(const char *nspid, bool is_ours)
 
 START_TEST(one_number_is_ours_wherever_the_line_stands)
 {
-	check_everywhere("NSpid:\t1\n", true);
-	check_everywhere("NSpid:\t7\n", true);
-	check_everywhere("NSpid:\t4194303\n", true);
-}
-END_TEST
+	static const struct {
+		const char *nspid;
+		bool is_ours;
+	} rows[] = {
+		{ "NSpid:\t1\n", true }, { "NSpid:\t7\n", true },
+		{ "NSpid:\t4194303\n", true },
+		/* Of a namespace below that of this /proc. */
+		{ "NSpid:\t12345\t1\n", false },
+		{ "NSpid:\t4194303\t4194303\n", false },
+		{ "NSpid:\t1\t1\t1\n", false },
+		/* Before Linux 4.1 there was none; an empty one: nobody. */
+		{ "", false }, { "NSpid:\n", false }, { "NSpid:\t\n", false },
+		/* A /proc of a namespace in which foster is not. */
+		{ "NSpid:\t0\n", false },
+		/* No process has such a number; the last is 1 in 32 bits. */
+		{ "NSpid:\t4194304\n", false }, { "NSpid:\t1x\n", false },
+		{ "NSpid:\t4294967297\n", false },
+		/* Another line only looks like it. */
+		{ "NSpidX:\t1\n", false }, { "nspid:\t1\n", false },
+		{ "XNSpid:\t1\n", false }, { "NSpi:\t1\n", false },
+		{ "NNSpid:\t1\n", false }, { "\n\nNSpid:\t1\n", true },
+		{ "NSpNSpid:\t1\nNSpid:\t2\n", true },
+		{ "NSpid\nNSpid:\t2\n", true },
+		{ "NSpi\nNSpid:\t3\t2\n", false },
+	};
 
-START_TEST(two_numbers_and_more_are_of_another_namespace)
-{
-	check_everywhere("NSpid:\t12345\t1\n", false);
-	check_everywhere("NSpid:\t4194303\t4194303\n", false);
-	check_everywhere("NSpid:\t1\t1\t1\n", false);
-}
-END_TEST
-
-/* Before Linux 4.1 there was no such line; an empty one names nobody. */
-START_TEST(no_number_is_not_ours)
-{
-	check_everywhere("", false);
-	check_everywhere("NSpid:\n", false);
-	check_everywhere("NSpid:\t\n", false);
-	/* A /proc of a namespace in which foster is not. */
-	check_everywhere("NSpid:\t0\n", false);
-	/* No process has such a number; the last one is 1 in 32 bits. */
-	check_everywhere("NSpid:\t4194304\n", false);
-	check_everywhere("NSpid:\t4294967297\n", false);
-	check_everywhere("NSpid:\t1x\n", false);
-}
-END_TEST
-
-START_TEST(a_line_that_only_looks_like_it_is_another)
-{
-	check_everywhere("NSpidX:\t1\n", false);
-	check_everywhere("nspid:\t1\n", false);
-	check_everywhere("XNSpid:\t1\n", false);
-	check_everywhere("NSpi:\t1\n", false);
-	check_everywhere("NNSpid:\t1\n", false);
-	check_everywhere("\n\nNSpid:\t1\n", true);
-	check_everywhere("NSpNSpid:\t1\nNSpid:\t2\n", true);
-	check_everywhere("NSpid\nNSpid:\t2\n", true);
-	check_everywhere("NSpi\nNSpid:\t3\t2\n", false);
+	for (size_t i = 0; i < UNIT_COUNT(rows); i++)
+		check_everywhere(rows[i].nspid, rows[i].is_ours);
 }
 END_TEST
 
 START_TEST(without_proc_it_is_not_ours)
 {
-	door_reset();
-	ck_assert(!proc_is_ours());
-	check_all_closed();
-
-	door_reset();
-	door_refuse(status_path, -E_ACCES);
+	world_begin();
+	sim.proc = SIM_PROC_ABSENT;
 	ck_assert(!proc_is_ours());
 
-	door_reset();
-	door_file(status_path, "");
-	door.read_answer = -E_IO;
+	world_begin();
+	sim_file_refused(status_path, -EACCES);
 	ck_assert(!proc_is_ours());
-	check_all_closed();
+
+	/* Also half-way. */
+	for (unsigned reads = 0; reads < 2; reads++) {
+		world_begin();
+		sim_file(status_path,
+			 status_text(2 * PIECE_SIZE, "NSpid:\t1\n"));
+		world_answer(SYS_read, reads, -EIO);
+		ck_assert(!proc_is_ours());
+		world_check_closed();
+	}
+}
+END_TEST
+
+START_TEST(a_proc_of_this_namespace_is_told_from_that_around_it)
+{
+	static const bool is_ours[] = {
+		[SIM_PROC] = true,
+		[SIM_PROC_ABSENT] = false,
+		[SIM_PROC_OUTER] = false,
+		[SIM_PROC_NO_CHILDREN] = true,
+	};
+
+	for (size_t i = 0; i < UNIT_COUNT(is_ours); i++) {
+		world_begin();
+		sim.proc = (enum sim_proc)i;
+		unit_check(proc_is_ours() == is_ours[i], "kind %zu", i);
+	}
 }
 END_TEST
 
@@ -151,60 +164,46 @@ static void check_next(int expected)
 
 static const int list[] = { 8, 1, 4194303, 10, 99, 100000, 2, 4194302 };
 
-/* As fs/proc/array.c writes it: each with a blank behind it. */
-static void append(char *text, int pid)
+/*
+ * The list, as fs/proc/array.c writes it with a blank behind each, and other
+ * numbers of that many bytes before it.
+ */
+static void check_list(size_t filler)
 {
-	sprintf(text + strlen(text), "%d ", pid);
+	static char text[TEXT_MAX];
+	char *end = text;
+
+	for (size_t i = 0; i < filler / 2; i++)
+		end += sprintf(end, "3 ");
+	if (filler % 2)
+		end += sprintf(end, "45 ");
+	for (size_t i = 0; i < UNIT_COUNT(list); i++)
+		end += sprintf(end, "%d ", list[i]);
+	sim_file(children_path, text);
+
+	make_dirty();
+	proc_walk_processes(&walk, OWN);
+	for (size_t i = 0; i < filler / 2; i++)
+		check_next(3);
+	if (filler % 2)
+		check_next(45);
+	for (size_t i = 0; i < UNIT_COUNT(list); i++)
+		check_next(list[i]);
+	check_next(0);
+	world_check_closed();
 }
 
-/* A list in which a piece ends at each place of each number in turn. */
+/* Each place of each number is once the end of what was read. */
 START_TEST(children_are_listed_wherever_a_piece_ends)
 {
-	static char text[TEXT_MAX];
-
-	for (int filler = 0; filler <= 2 * FILE_PIECE_SIZE; filler++) {
-		text[0] = '\0';
-		for (int i = 0; i < filler / 2; i++)
-			append(text, 3);
-		if (filler % 2)
-			append(text, 45);
-		for (size_t i = 0; i < UNIT_COUNT(list); i++)
-			append(text, list[i]);
-		door_reset();
-		door_file(children_path, text);
-
-		make_dirty();
-		proc_walk_processes(&walk, OWN);
-		for (int i = 0; i < filler / 2; i++)
-			check_next(3);
-		if (filler % 2)
-			check_next(45);
-		for (size_t i = 0; i < UNIT_COUNT(list); i++)
-			check_next(list[i]);
-		check_next(0);
-		check_all_closed();
+	for (size_t filler = 0; filler <= 2 * PIECE_SIZE; filler++) {
+		world_begin();
+		check_list(filler);
 	}
-}
-END_TEST
-
-START_TEST(children_are_listed_whatever_a_read_gives)
-{
-	static char text[TEXT_MAX];
-
-	text[0] = '\0';
-	for (size_t i = 0; i < UNIT_COUNT(list); i++)
-		append(text, list[i]);
-	for (size_t most = 1; most <= strlen(text); most++) {
-		door_reset();
-		door.read_most = most;
-		door_file(children_path, text);
-
-		make_dirty();
-		proc_walk_processes(&walk, OWN);
-		for (size_t i = 0; i < UNIT_COUNT(list); i++)
-			check_next(list[i]);
-		check_next(0);
-		check_all_closed();
+	for (size_t most = 1; most <= 64; most++) {
+		world_begin();
+		sim.piece_max = most;
+		check_list(0);
 	}
 }
 END_TEST
@@ -218,64 +217,68 @@ START_TEST(a_number_that_no_kernel_gives_is_passed_over)
 	};
 
 	for (size_t i = 0; i < UNIT_COUNT(lists); i++) {
-		door_reset();
-		door_file(children_path, lists[i]);
+		world_begin();
+		sim_file(children_path, lists[i]);
 		make_dirty();
 		proc_walk_processes(&walk, OWN);
 		check_next(5);
 		check_next(6);
 		check_next(0);
-		check_all_closed();
+		world_check_closed();
 	}
-	door_reset();
-	door_directory("/proc", "5\n4194304\n6\n");
+	world_begin();
+	sim_names("/proc", "5\n4194304\n6\n");
 	make_dirty();
 	proc_walk(&walk, "/proc");
 	check_next(5);
 	check_next(6);
 	check_next(0);
-	check_all_closed();
+	world_check_closed();
 }
 END_TEST
 
 START_TEST(no_children_are_no_children)
 {
-	door_reset();
-	door_file(children_path, "");
+	world_begin();
+	sim_file(children_path, "");
 	make_dirty();
 	proc_walk_processes(&walk, OWN);
 	check_next(0);
-	check_all_closed();
+	world_check_closed();
 
-	door_reset();
-	door_file(children_path, "");
-	door.read_answer = -E_SRCH;
+	world_begin();
+	sim_file(children_path, "");
+	world_answer(SYS_read, 0, -ESRCH);
 	make_dirty();
 	proc_walk_processes(&walk, OWN);
 	check_next(0);
-	check_all_closed();
+	world_check_closed();
 }
 END_TEST
 
-/* The status of a process as far as it matters, fs/proc/array.c. */
+/* What /proc says of a process as far as it matters, fs/proc/array.c. */
+static void put_started_process(int pid, int parent, const char *name,
+				uint64_t start)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	world_file(path,
+		   "%d (%s) S %d %d %d -1 -1 4194304 1 2 3 4 5 6 7 8 20 -19 1 0"
+		   " %" PRIu64 " 2 3\n",
+		   pid, name, parent, pid, pid, start);
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	world_file(path,
+		   "Name:\t%s\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t%d\n"
+		   "Ngid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t%d\n"
+		   "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nFDSize:\t64\n"
+		   "Groups:\t \nNStgid:\t%d\nNSpid:\t%d\n",
+		   name, pid, pid, parent, OWN, pid, pid);
+}
+
 static void put_named_process(int pid, int parent, const char *name)
 {
-	static struct {
-		char path[32];
-		char text[512];
-	} processes[DOOR_FILES_MAX];
-	static unsigned count;
-	unsigned at = count++ % DOOR_FILES_MAX;
-
-	snprintf(processes[at].path, sizeof(processes[at].path),
-		 "/proc/%d/status", pid);
-	snprintf(processes[at].text, sizeof(processes[at].text),
-		 "Name:\t%s\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t%d\n"
-		 "Ngid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t%d\n"
-		 "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nFDSize:\t64\nGroups:\t \n"
-		 "NStgid:\t%d\nNSpid:\t%d\n", name, pid, pid, parent, OWN, pid,
-		 pid);
-	door_file(processes[at].path, processes[at].text);
+	put_started_process(pid, parent, name, 1000);
 }
 
 static void put_process(int pid, int parent)
@@ -292,12 +295,9 @@ START_TEST(all_processes_are_the_names_that_are_numbers)
 {
 	/* A piece of each size that holds at least one name. */
 	for (size_t most = 0; most <= 600; most += most == 0 ? 48 : 8) {
-		door_reset();
-		door.read_most = most;
-		door_directory("/proc", folder);
-		put_process(1, 0);
-		put_process(OWN, 1);
-		put_process(8, OWN);
+		world_begin();
+		sim.piece_max = most;
+		sim_names("/proc", folder);
 
 		make_dirty();
 		proc_walk(&walk, "/proc");
@@ -308,7 +308,7 @@ START_TEST(all_processes_are_the_names_that_are_numbers)
 		check_next(4194303);
 		check_next(43);
 		check_next(0);
-		check_all_closed();
+		world_check_closed();
 	}
 }
 END_TEST
@@ -320,24 +320,24 @@ START_TEST(thousands_of_processes_are_walked_over)
 	names[0] = '\0';
 	for (int pid = 1, at = 0; pid <= 5000; pid++)
 		at += sprintf(names + at, "%d\n", pid);
-	door_reset();
-	door_directory("/proc", names);
+	world_begin();
+	sim_names("/proc", names);
 
 	make_dirty();
 	proc_walk(&walk, "/proc");
 	for (int pid = 1; pid <= 5000; pid++)
 		check_next(pid);
 	check_next(0);
-	check_all_closed();
+	world_check_closed();
 }
 END_TEST
 
 /* A kernel without CONFIG_PROC_CHILDREN. */
 START_TEST(without_a_list_children_are_found_by_their_parent)
 {
-	door_reset();
-	door_refuse(children_path, -E_NOENT);
-	door_directory("/proc", "1\n7\n8\n42\n43\n44\n4194303\nself\n");
+	world_begin();
+	sim.proc = SIM_PROC_NO_CHILDREN;
+	sim_names("/proc", "1\n7\n8\n42\n43\n44\n4194303\nself\n");
 	put_process(1, 0);
 	put_process(OWN, 1);
 	put_process(8, OWN);
@@ -351,13 +351,14 @@ START_TEST(without_a_list_children_are_found_by_their_parent)
 	check_next(8);
 	check_next(4194303);
 	check_next(0);
-	check_all_closed();
+	world_check_closed();
 }
 END_TEST
 
 START_TEST(a_walk_over_what_is_not_there_has_no_number)
 {
-	door_reset();
+	world_begin();
+	sim.proc = SIM_PROC_ABSENT;
 	make_dirty();
 	proc_walk(&walk, "/proc");
 	check_next(0);
@@ -365,14 +366,14 @@ START_TEST(a_walk_over_what_is_not_there_has_no_number)
 	check_next(0);
 	proc_walk(&walk, "/proc/self/fd");
 	check_next(0);
-	check_all_closed();
+	world_check_closed();
 }
 END_TEST
 
 START_TEST(descriptors_are_the_names_that_are_numbers)
 {
-	door_reset();
-	door_directory("/proc/self/fd", ".\n..\n0\n1\n2\n3\n17\n1023\n65536\n");
+	world_begin();
+	sim_names("/proc/self/fd", ".\n..\n0\n1\n2\n3\n17\n1023\n65536\n");
 
 	make_dirty();
 	proc_walk(&walk, "/proc/self/fd");
@@ -383,11 +384,47 @@ START_TEST(descriptors_are_the_names_that_are_numbers)
 	check_next(1023);
 	check_next(65536);
 	check_next(0);
-	check_all_closed();
+	world_check_closed();
 }
 END_TEST
 
 /* ---- one file, one command ---- */
+
+/* Each word of 0 to 9 bytes in a buffer of each size, whatever a read gives. */
+START_TEST(words_are_read_one_by_one_and_cut_to_their_buffers)
+{
+	static const char text[] = "::a:bb:ccc:dddd:eeeee:ffffff:gggggggg:";
+	static const char last[] = "no end";
+
+	for (size_t most = 1; most <= sizeof(text); most++)
+		for (size_t size = 1; size <= 12; size++) {
+			char all[64], word[16], expected[16];
+			struct file file;
+			const char *at = all;
+
+			snprintf(all, sizeof(all), "%s%s", text, last);
+			world_begin();
+			sim.piece_max = most;
+			sim_file("/file", all);
+			file_open(&file, "/file");
+			for (; at < all + sizeof(text) + sizeof(last) - 1;
+			     at += strcspn(at, ":") + 1) {
+				snprintf(expected, size, "%.*s",
+					 (int)strcspn(at, ":"), at);
+				memset(word, '#', sizeof(word));
+				ck_assert(file_next_word(&file, ':', word,
+							 size));
+				unit_check(strcmp(word, expected) == 0,
+					   "'%s', not '%s'", word, expected);
+				unit_check(word[size] == '#', "'%s' in %zu",
+					   expected, size);
+			}
+			ck_assert(!file_next_word(&file, ':', word, size));
+			file_close(&file);
+			world_check_closed();
+		}
+}
+END_TEST
 
 static void check_piece(const char *text, size_t from, size_t length,
 			size_t size)
@@ -396,8 +433,8 @@ static void check_piece(const char *text, size_t from, size_t length,
 	size_t expected = left < size - 1 ? left : size - 1;
 	char buffer[16];
 
-	door_reset();
-	door_bytes("/file", text, length);
+	world_begin();
+	sim_bytes("/file", text, length, 0644);
 	memset(buffer, '#', sizeof(buffer));
 	unit_check(file_read("/file", buffer, size, from) == (long)expected,
 		   "%zu bytes from %zu in %zu", length, from, size);
@@ -407,10 +444,10 @@ static void check_piece(const char *text, size_t from, size_t length,
 	for (size_t i = size; i < sizeof(buffer); i++)
 		unit_check(buffer[i] == '#', "%zu bytes from %zu in %zu",
 			   length, from, size);
-	check_all_closed();
+	world_check_closed();
 }
 
-START_TEST(a_file_is_read_up_to_its_room_and_ends_in_a_nul)
+START_TEST(a_file_is_read_up_to_its_buffer_and_ends_in_a_nul)
 {
 	static const char text[] = "0123456789";
 
@@ -425,50 +462,51 @@ START_TEST(a_file_that_cannot_be_read_is_empty_and_an_error)
 {
 	char buffer[8] = "#######";
 
-	door_reset();
-	ck_assert_int_eq(file_read("/file", buffer, sizeof(buffer), 0), -E_NOENT);
+	world_begin();
+	ck_assert_int_eq(file_read("/file", buffer, 8, 0), -ENOENT);
 	ck_assert_str_eq(buffer, "");
 
-	door_reset();
-	door_refuse("/file", -E_ACCES);
-	ck_assert_int_eq(file_read("/file", buffer, sizeof(buffer), 0), -E_ACCES);
+	world_begin();
+	sim_file_refused("/file", -EACCES);
+	ck_assert_int_eq(file_read("/file", buffer, 8, 0), -EACCES);
 	ck_assert_str_eq(buffer, "");
 
 	/* The process ended between the opening and the reading. */
-	door_reset();
-	door_file("/file", "");
-	door.read_answer = -E_SRCH;
+	world_begin();
+	sim_file("/file", "");
+	world_answer(SYS_pread64, 0, -ESRCH);
 	strcpy(buffer, "#######");
-	ck_assert_int_eq(file_read("/file", buffer, sizeof(buffer), 0), -E_SRCH);
+	ck_assert_int_eq(file_read("/file", buffer, sizeof(buffer), 0), -ESRCH);
 	ck_assert_str_eq(buffer, "");
-	check_all_closed();
+	world_check_closed();
 }
 END_TEST
 
 /* `words` end in a NUL each, and are joined by blanks in `joined`. */
 static void check_command(const char *words, size_t length, const char *joined)
 {
-	for (size_t size = 1; size <= length + 2; size++) {
-		char buffer[128];
-		size_t shown;
+	struct proc_stat stat = { .state = 'S', .name = "name" };
+	size_t whole = strlen(joined);
 
-		door_reset();
-		door_bytes("/proc/4194303/cmdline", words, length);
+	for (size_t size = 4; size <= length + 6; size++) {
+		char buffer[128], cut[128];
+
+		/* Two NULs at the cut may be all that a title has left. */
+		if (size <= length && words[size - 2] == '\0' &&
+		    words[size - 3] == '\0')
+			continue;
+
+		world_begin();
+		sim_bytes("/proc/4194303/cmdline", words, length, 0444);
 		memset(buffer, '#', sizeof(buffer));
-		proc_command(4194303, buffer, size);
+		proc_command(4194303, &stat, buffer, size);
 
-		unit_check(memchr(buffer, '\0', size) != NULL,
-			   "'%s' in %zu bytes has no end", joined, size);
-		shown = strlen(buffer);
-		unit_check(strncmp(buffer, joined, shown) == 0,
+		snprintf(cut, sizeof(cut), "%.*s...", (int)size - 4, joined);
+		unit_check(strcmp(buffer, whole + 2 < size ? joined : cut) == 0,
 			   "'%s' in %zu bytes is '%s'", joined, size, buffer);
-		/* A blank at the end may be missing. */
-		unit_check(shown + 2 >= size || shown == strlen(joined),
-			   "'%s' in %zu bytes is only '%s'", joined, size,
-			   buffer);
 		unit_check(buffer[size] == '#',
 			   "'%s' needs more than %zu bytes", joined, size);
-		check_all_closed();
+		world_check_closed();
 	}
 }
 
@@ -481,26 +519,186 @@ START_TEST(a_command_line_has_blanks_between_its_words)
 	check_command("x\ny\0\x1b[2J", 9, "x\ny \x1b[2J");
 	check_command("\0a\0", 3, " a");
 	check_command("\0\0a", 4, "  a");
-	check_command("", 0, "");
-	check_command("", 1, "");
+	/* What a title has left of the words before. */
+	check_command("server: title\0\0\0\0", 18, "server: title");
 }
 END_TEST
 
-START_TEST(a_process_that_is_gone_has_no_command_line)
+/*
+ * A zombie with threads, a process that has overwritten its words by nothing
+ * or by NULs.
+ */
+START_TEST(without_a_command_line_it_is_the_name)
 {
-	char buffer[8] = "#######";
+	static const char nuls[64];
+	struct proc_stat stat = { .state = 'S', .name = "a (b)" };
+	char buffer[16];
 
-	door_reset();
-	proc_command(42, buffer, sizeof(buffer));
-	ck_assert_str_eq(buffer, "");
+	for (size_t length = 0; length <= sizeof(nuls); length++)
+		for (size_t size = 4; size <= sizeof(buffer); size++) {
+			world_begin();
+			if (length > 0)
+				sim_bytes("/proc/42/cmdline", nuls, length - 1,
+					  0444);
+			proc_command(42, &stat, buffer, size);
+			unit_check(strlen(buffer) < size &&
+					   strncmp(buffer, "a (b)",
+						   size - 1) == 0,
+				   "'%s' in %zu bytes", buffer, size);
+			world_check_closed();
+		}
+}
+END_TEST
+
+START_TEST(the_words_of_who_is_held_by_the_kernel_are_not_read)
+{
+	struct proc_stat stat = { .state = 'D', .name = "held" };
+	char buffer[16];
+
+	world_begin();
+	sim_file("/proc/42/cmdline", "words");
+	proc_command(42, &stat, buffer, sizeof(buffer));
+	ck_assert_str_eq(buffer, "held");
+	ck_assert_uint_eq(sim.calls_made, 0);
+}
+END_TEST
+
+/* ---- one process ---- */
+
+START_TEST(a_process_has_a_name_a_state_a_parent_and_a_start)
+{
+	static const char *const names[] = {
+		"sh", "", ")", "(", "a) Z 7 7 7", ") (", "a\nb", "fifteen letters",
+	};
+	struct proc_stat stat;
+
+	for (size_t i = 0; i < UNIT_COUNT(names); i++) {
+		world_begin();
+		put_started_process(42, 7, names[i], UINT64_C(1) << 40);
+		ck_assert(proc_stat(42, &stat));
+		ck_assert_str_eq(stat.name, names[i]);
+		ck_assert_int_eq(stat.state, 'S');
+		ck_assert_int_eq(stat.parent, 7);
+		ck_assert_int_eq(stat.threads, 1);
+		ck_assert(!stat.is_of_kernel);
+		ck_assert_uint_eq(stat.start, UINT64_C(1) << 40);
+		ck_assert(proc_lives(&stat));
+		world_check_closed();
+	}
+	ck_assert(!proc_stat(43, &stat));
+}
+END_TEST
+
+/* Cut anywhere: what is there is read, nothing behind it. */
+START_TEST(a_line_that_is_cut_gives_what_it_has)
+{
+	static const char line[] =
+		"42 (sh) Z 7 42 42 -1 -1 2097152 1 2 3 4 5 6 7 8 20 -19 3 0 99";
+	struct proc_stat stat;
+
+	for (size_t length = 0; length < sizeof(line); length++) {
+		bool is_there;
+
+		world_begin();
+		sim_bytes("/proc/42/stat", line, length, 0444);
+		is_there = proc_stat(42, &stat);
+		ck_assert_int_eq(is_there, length >= strlen("42 (sh) Z"));
+		if (!is_there)
+			continue;
+		ck_assert_int_eq(stat.state, 'Z');
+		ck_assert_int_eq(stat.parent,
+				 length >= strlen("42 (sh) Z 7") ? 7 : 0);
+		ck_assert_uint_eq(stat.start, length == sizeof(line) - 1 ? 99
+					      : length == sizeof(line) - 2
+						      ? 9
+						      : 0);
+	}
+	ck_assert(stat.is_of_kernel);
+	ck_assert_int_eq(stat.threads, 3);
+}
+END_TEST
+
+/* No parent has a number that no process can have. */
+START_TEST(a_parent_s_number_is_in_its_range)
+{
+	static const struct {
+		const char *text;
+		int parent;
+	} rows[] = {
+		{ "4194303", 4194303 }, { "4194304", 0 }, { "-1", 1 },
+		{ "x", 0 }, { "99999999999999999999", 0 },
+	};
+
+	for (size_t i = 0; i < UNIT_COUNT(rows); i++) {
+		struct proc_stat stat;
+
+		world_begin();
+		world_file("/proc/42/stat", "42 (a) S %s 1 1", rows[i].text);
+		ck_assert(proc_stat(42, &stat));
+		ck_assert_int_eq(stat.parent, rows[i].parent);
+	}
+}
+END_TEST
+
+START_TEST(a_zombie_lives_as_long_as_it_has_threads)
+{
+	for (int state = 'A'; state <= 'z'; state++)
+		for (int threads = 0; threads < 4; threads++)
+			for (int kernel = 0; kernel < 2; kernel++) {
+				struct proc_stat stat = {
+					.state = (char)state,
+					.threads = threads,
+					.is_of_kernel = kernel,
+				};
+				bool is_dead = state == 'Z' || state == 'X';
+
+				ck_assert_int_eq(proc_lives(&stat),
+						 !kernel && (!is_dead ||
+							     threads > 1));
+			}
+}
+END_TEST
+
+START_TEST(sets_of_signals_are_read_bit_by_bit)
+{
+	for (int signal = 0; signal <= SIGNALS_MAX; signal++) {
+		uint64_t set = signal == 0 ? 0 : SIGNALS_BIT(signal);
+
+		world_begin();
+		world_file("/proc/42/status",
+			   "Name:\tSigCgt:\t1\nSigBlk:\t%016" PRIx64
+			   "\nSigIgn:\t%016" PRIx64 "\nSigCgt:\t%016" PRIx64
+			   "\nCapInh:\t1\n",
+			   ~set, set, ~set & 0xabcdef0123456789U);
+		ck_assert_uint_eq(proc_ignored_signals(42), set);
+		ck_assert_uint_eq(proc_caught_signals(42),
+				  ~set & 0xabcdef0123456789U);
+		world_check_closed();
+	}
+	ck_assert_uint_eq(proc_caught_signals(43), 0);
+	ck_assert_uint_eq(proc_ignored_signals(43), 0);
 }
 END_TEST
 
 /* ---- descent ---- */
 
+static struct descendants family;
+
+static void find_descendants(void)
+{
+	descendants_begin(&family, OWN);
+	world_check_closed();
+}
+
+static bool descends(int pid)
+{
+	return descendants_have(&family, pid);
+}
+
 START_TEST(whoever_has_an_ancestor_descends_from_it)
 {
-	door_reset();
+	world_begin();
+	sim_names("/proc", "1\n7\n10\n20\n30\n50\n60\nself\n80\n");
 	put_process(1, 0);
 	put_process(OWN, 1);
 	put_process(20, OWN);
@@ -508,60 +706,84 @@ START_TEST(whoever_has_an_ancestor_descends_from_it)
 	put_process(10, 30);
 	put_process(50, 1);
 	put_process(60, 50);
+	find_descendants();
 
-	ck_assert(proc_descends(20, OWN));
-	ck_assert(proc_descends(30, OWN));
-	ck_assert(proc_descends(10, OWN));
-	ck_assert(!proc_descends(1, OWN));
-	ck_assert(!proc_descends(50, OWN));
-	ck_assert(!proc_descends(60, OWN));
-	/* Nobody who is not there descends from anybody. */
-	ck_assert(!proc_descends(70, OWN));
-	check_all_closed();
+	/* In any order, and each as often as one likes. */
+	for (int times = 0; times < 3; times++) {
+		ck_assert(descends(10));
+		ck_assert(descends(20));
+		ck_assert(descends(30));
+		ck_assert(!descends(1));
+		ck_assert(!descends(OWN));
+		ck_assert(!descends(60));
+		ck_assert(!descends(50));
+		/* Nobody who is not there descends from anybody. */
+		ck_assert(!descends(70));
+		ck_assert(!descends(80));
+	}
+	descendants_end(&family);
+	ck_assert_uint_eq(world_calls(SYS_munmap), 1);
+}
+END_TEST
+
+START_TEST(without_memory_nobody_is_known)
+{
+	world_begin();
+	sim_names("/proc", "7\n20\n");
+	put_process(20, OWN);
+	world_answer(SYS_mmap, 0, -ENOMEM);
+	find_descendants();
+	ck_assert(!descends(20));
+	ck_assert_int_eq(descendants_open(&family, 20), -ESRCH);
+	descendants_end(&family);
+	ck_assert_uint_eq(world_calls(SYS_munmap), 0);
 }
 END_TEST
 
 /* A process names itself; only what the kernel says counts. */
-START_TEST(a_name_that_looks_like_another_line_changes_nothing)
+START_TEST(a_name_that_looks_like_other_fields_changes_nothing)
 {
 	static const char *const process_names[] = {
-		"PPid:\t7", "\\nPPid:\t7", "a\tPPid:\t7", "NSpid:\t1", "",
+		") S 7 7 7", "a) S 7", "(", ")", "PPid:\t7", "",
 	};
 
 	for (size_t i = 0; i < UNIT_COUNT(process_names); i++) {
-		door_reset();
+		world_begin();
+		sim_names("/proc", "1\n7\n20\n50\n");
 		put_process(1, 0);
 		put_process(OWN, 1);
 		put_named_process(50, 1, process_names[i]);
-		ck_assert(!proc_descends(50, OWN));
-
-		door_reset();
 		put_named_process(20, OWN, process_names[i]);
-		ck_assert(proc_descends(20, OWN));
+		find_descendants();
+		ck_assert(!descends(50));
+		ck_assert(descends(20));
+		descendants_end(&family);
 	}
 }
 END_TEST
 
-/* Better one too few than a stranger. */
-START_TEST(a_chain_of_any_length_is_true_or_given_up)
+enum { GENERATIONS = 1000, FIRST = 1000 };
+
+/* Of any length, in time that grows with the number alone: each is read twice. */
+START_TEST(a_chain_of_any_length_is_found)
 {
-	for (int length = 1; length <= 100; length++) {
-		bool descends;
+	for (int are_ours = 0; are_ours < 2; are_ours++) {
+		char names[GENERATIONS * 6], *end = names;
 
-		door_reset();
-		for (int i = 0; i < length; i++)
-			put_process(1000 + i, i == 0 ? OWN : 999 + i);
-		descends = proc_descends(999 + length, OWN);
-		unit_check(descends || length > 32, "%d generations", length);
-
-		/* The same without the last link. */
-		door_reset();
-		put_process(1000, 1);
-		for (int i = 1; i < length; i++)
-			put_process(1000 + i, 999 + i);
-		put_process(1, 0);
-		unit_check(!proc_descends(999 + length, OWN),
-			   "%d generations of strangers", length);
+		world_begin();
+		for (int i = 0; i < GENERATIONS; i++) {
+			end += sprintf(end, "%d\n", FIRST + i);
+			put_process(FIRST + i, i > 0	  ? FIRST + i - 1
+					       : are_ours ? OWN
+							  : 1);
+		}
+		sim_names("/proc", names);
+		find_descendants();
+		ck_assert_uint_le(world_calls(SYS_openat),
+				  2 + 2 * GENERATIONS);
+		for (int i = GENERATIONS - 1; i >= 0; i--)
+			ck_assert_int_eq(descends(FIRST + i), are_ours);
+		descendants_end(&family);
 	}
 }
 END_TEST
@@ -569,54 +791,171 @@ END_TEST
 /* Whatever /proc says: numbers that go round never end by themselves. */
 START_TEST(parents_that_go_round_are_given_up)
 {
-	door_reset();
+	world_begin();
+	sim_names("/proc", "20\n30\n40\n50\n");
 	put_process(20, 30);
 	put_process(30, 20);
-	ck_assert(!proc_descends(20, OWN));
-	check_all_closed();
+	put_process(40, 40);
+	put_process(50, 30);
+	find_descendants();
+	for (int pid = 20; pid <= 50; pid += 10)
+		ck_assert(!descends(pid));
+	descendants_end(&family);
 }
 END_TEST
 
 /*
  * 30's parent was 20, a child of foster. 20 ended, 30 went to process 1, and
- * 20's number was given to another child of foster. Each time of reading is
- * tried.
+ * 20's number was given to another one: at any moment of the two readings.
  */
+static void change(int kind, int start)
+{
+	if (kind == 0)
+		put_started_process(30, 1, "program", 1000);
+	else if (kind == 1)
+		sim_file_refused("/proc/20/stat", -ESRCH);
+	else
+		put_started_process(20, kind == 2 ? 1 : OWN, "program",
+				    (uint64_t)start);
+}
+
 START_TEST(a_number_that_is_used_again_makes_no_descendant)
 {
-	/* Read first: 30 has parent 20. Then 20 was replaced. */
-	door_reset();
-	put_process(30, 20);
-	put_process(30, 1);
-	put_process(20, OWN);
-	put_process(1, 0);
-	ck_assert(!proc_descends(30, OWN));
+	enum { KINDS = 4, CALLS = 30 };
 
-	/* 20 was gone when it was read again. */
-	door_reset();
-	put_process(30, 20);
-	put_process(20, OWN);
-	door_refuse("/proc/20/status", -E_NOENT);
-	ck_assert(!proc_descends(30, OWN));
+	for (int kind = 0; kind < KINDS; kind++)
+		for (unsigned long call = 0; call < CALLS; call++) {
+			unsigned long between;
 
-	/* 20 was a stranger's when it was read again. */
-	door_reset();
-	put_process(30, 20);
-	put_process(20, OWN);
-	put_process(20, 1);
-	ck_assert(!proc_descends(30, OWN));
-
-	/* Nothing has changed. */
-	door_reset();
-	put_process(30, 20);
-	put_process(30, 20);
-	put_process(20, OWN);
-	put_process(20, OWN);
-	ck_assert(proc_descends(30, OWN));
+			world_begin();
+			sim_names("/proc", "7\n20\n30\n");
+			put_process(OWN, 1);
+			put_process(20, OWN);
+			put_process(30, 20);
+			/* mmap, open, list, 3 * (open, read, close), ... */
+			between = 3 + 3 * 3;
+			sim_before_call(call, change, kind, 2000);
+			find_descendants();
+			if (kind < 3)
+				unit_check(!descends(30) || call > between - 4,
+					   "%d before call %lu", kind, call);
+			unit_check(call < sim.calls_made || descends(30),
+				   "nothing has changed");
+			/* Whoever has the number now is not the one. */
+			if (descends(20) && kind == 3 && call > between)
+				ck_assert_int_lt(
+					descendants_open(&family, 20), 0);
+			descendants_end(&family);
+		}
 }
 END_TEST
 
-Suite *proc_suite(void);
+/* ---- pipes ---- */
+
+static bool is_same(const struct proc_file *one, const struct proc_file *other)
+{
+	return one->inode == other->inode && one->device == other->device;
+}
+
+START_TEST(a_pipe_is_known_by_its_inode_and_device)
+{
+	enum { PIPE = 3 };
+	struct proc_file file, first = { 0, 0 };
+
+	world_begin();
+	for (int fd = 0; fd < 3; fd++) {
+		struct sim_process *process = sim_actor(NULL, &sim_sleeper);
+
+		sim_set_pipe(process, fd, PIPE);
+		for (int other = 0; other < 3; other++)
+			unit_check(proc_pipe(process->pid, other, &file) ==
+					   (other == fd),
+				   "%d and %d", fd, other);
+		ck_assert(proc_pipe(process->pid, fd, &file));
+		if (fd == 0)
+			first = file;
+		ck_assert(is_same(&file, &first));
+
+		/* Another one, and one of that number on another device. */
+		sim_set_pipe(process, fd, PIPE + 1);
+		ck_assert(proc_pipe(process->pid, fd, &file));
+		ck_assert(!is_same(&file, &first));
+		sim_set_pipe(process, fd, SIM_FIFO + PIPE);
+		ck_assert(proc_pipe(process->pid, fd, &file));
+		ck_assert_uint_eq(file.inode, first.inode);
+		ck_assert(!is_same(&file, &first));
+	}
+	world_check_closed();
+}
+END_TEST
+
+START_TEST(who_cannot_be_looked_at_has_no_pipe)
+{
+	struct sim_process *self = world_begin();
+	struct sim_process *process = sim_actor(self, &sim_sleeper);
+	struct proc_file file;
+
+	sim_set_pipe(process, 0, 1);
+	ck_assert(proc_pipe(process->pid, 0, &file));
+	ck_assert(!proc_pipe(process->pid + 1, 0, &file));
+	self->uid = 7;
+	ck_assert(!proc_pipe(process->pid, 0, &file));
+	self->uid = 0;
+	sim.proc = SIM_PROC_ABSENT;
+	ck_assert(!proc_pipe(process->pid, 0, &file));
+}
+END_TEST
+
+/* On the real kernel: descriptors 0, 1 and 2 of this process. */
+START_TEST(the_kernel_tells_pipes_and_fifos_from_other_files)
+{
+	static const char *const others[] = { "/", "/dev/null",
+					      "/proc/self/status" };
+	char place[] = "/tmp/check_proc.XXXXXX", path[64];
+	struct proc_file file, own;
+	int ends[2], saved[3], fifo;
+	bool is_pipe[3], is_fifo, is_closed;
+
+	ck_assert_ptr_nonnull(mkdtemp(place));
+	snprintf(path, sizeof(path), "%s/fifo", place);
+	ck_assert_int_eq(mkfifo(path, 0600), 0);
+	fifo = open(path, O_RDWR);
+	ck_assert_int_eq(pipe(ends), 0);
+	for (int fd = 0; fd < 3; fd++) {
+		struct stat status;
+		bool is_other = false;
+
+		/* Nothing is asserted while standard error is another. */
+		saved[fd] = dup(fd);
+		sim_is_real = true;
+		dup2(ends[fd > 0], fd);
+		fstat(fd, &status);
+		is_pipe[fd] = proc_pipe(getpid(), fd, &own);
+		dup2(fifo, fd);
+		is_fifo = proc_pipe(getpid(), fd, &file);
+		for (size_t i = 0; i < UNIT_COUNT(others); i++) {
+			int other = open(others[i], O_RDONLY);
+
+			dup2(other, fd);
+			close(other);
+			is_other |= proc_pipe(getpid(), fd, &file);
+		}
+		close(fd);
+		is_closed = !proc_pipe(getpid(), fd, &file);
+		dup2(saved[fd], fd);
+		sim_is_real = false;
+
+		unit_check(is_pipe[fd] && is_fifo && is_closed && !is_other,
+			   "descriptor %d", fd);
+		ck_assert_uint_eq(own.inode, status.st_ino);
+		ck_assert_uint_eq(own.device,
+				  (uint64_t)major(status.st_dev) << 32 |
+					  minor(status.st_dev));
+	}
+	unlink(path);
+	rmdir(place);
+}
+END_TEST
 
 Suite *proc_suite(void)
 {
@@ -624,15 +963,14 @@ Suite *proc_suite(void)
 	TCase *ours = unit_tcase(suite, "whose /proc");
 	TCase *walks = unit_tcase(suite, "walks");
 	TCase *files = unit_tcase(suite, "files");
+	TCase *pipes = unit_tcase(suite, "pipes");
 	TCase *descent = unit_tcase(suite, "descent");
+	TCase *one = unit_tcase(suite, "one process");
 
 	unit_add(ours, one_number_is_ours_wherever_the_line_stands);
-	unit_add(ours, two_numbers_and_more_are_of_another_namespace);
-	unit_add(ours, no_number_is_not_ours);
-	unit_add(ours, a_line_that_only_looks_like_it_is_another);
 	unit_add(ours, without_proc_it_is_not_ours);
+	unit_add(ours, a_proc_of_this_namespace_is_told_from_that_around_it);
 	unit_add(walks, children_are_listed_wherever_a_piece_ends);
-	unit_add(walks, children_are_listed_whatever_a_read_gives);
 	unit_add(walks, a_number_that_no_kernel_gives_is_passed_over);
 	unit_add(walks, no_children_are_no_children);
 	unit_add(walks, all_processes_are_the_names_that_are_numbers);
@@ -640,14 +978,25 @@ Suite *proc_suite(void)
 	unit_add(walks, without_a_list_children_are_found_by_their_parent);
 	unit_add(walks, a_walk_over_what_is_not_there_has_no_number);
 	unit_add(walks, descriptors_are_the_names_that_are_numbers);
-	unit_add(files, a_file_is_read_up_to_its_room_and_ends_in_a_nul);
+	unit_add(files, words_are_read_one_by_one_and_cut_to_their_buffers);
+	unit_add(files, a_file_is_read_up_to_its_buffer_and_ends_in_a_nul);
 	unit_add(files, a_file_that_cannot_be_read_is_empty_and_an_error);
 	unit_add(files, a_command_line_has_blanks_between_its_words);
-	unit_add(files, a_process_that_is_gone_has_no_command_line);
+	unit_add(files, without_a_command_line_it_is_the_name);
+	unit_add(files, the_words_of_who_is_held_by_the_kernel_are_not_read);
+	unit_add(one, a_process_has_a_name_a_state_a_parent_and_a_start);
+	unit_add(one, a_line_that_is_cut_gives_what_it_has);
+	unit_add(one, a_parent_s_number_is_in_its_range);
+	unit_add(one, a_zombie_lives_as_long_as_it_has_threads);
+	unit_add(one, sets_of_signals_are_read_bit_by_bit);
 	unit_add(descent, whoever_has_an_ancestor_descends_from_it);
-	unit_add(descent, a_name_that_looks_like_another_line_changes_nothing);
-	unit_add(descent, a_chain_of_any_length_is_true_or_given_up);
+	unit_add(descent, without_memory_nobody_is_known);
+	unit_add(descent, a_name_that_looks_like_other_fields_changes_nothing);
+	unit_add(descent, a_chain_of_any_length_is_found);
 	unit_add(descent, parents_that_go_round_are_given_up);
+	unit_add(pipes, a_pipe_is_known_by_its_inode_and_device);
+	unit_add(pipes, who_cannot_be_looked_at_has_no_pipe);
+	unit_add(pipes, the_kernel_tells_pipes_and_fifos_from_other_files);
 	unit_add(descent, a_number_that_is_used_again_makes_no_descendant);
 	return suite;
 }

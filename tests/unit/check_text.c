@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 
 /* The highest limit that a number can be given. */
 #define MOST (INT64_MAX / 16)
@@ -77,6 +78,78 @@ START_TEST(every_byte_is_found_where_it_stands_first)
 				   byte, words[i]);
 	/* Not what strchr(3) does with the end. */
 	ck_assert_ptr_null(text_find("abc", '\0'));
+}
+END_TEST
+
+/* Writes a code point as UTF-8 has it, and a NUL. */
+static size_t encode(char *to, unsigned point)
+{
+	size_t length = point < 0x80 ? 1 : point < 0x800 ? 2 :
+			point < 0x10000 ? 3 : 4;
+	static const unsigned char marks[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+
+	to[length] = '\0';
+	for (size_t i = length - 1; i > 0; i--, point >>= 6)
+		to[i] = (char)(0x80 | (point & 0x3f));
+	to[0] = (char)(marks[length] | point);
+	return length;
+}
+
+static bool is_surrogate(unsigned point)
+{
+	return point >= 0xd800 && point <= 0xdfff;
+}
+
+START_TEST(every_character_but_controls_can_be_shown)
+{
+	char text[8];
+
+	for (unsigned point = 0; point <= 0x10ffff; point++) {
+		size_t length = encode(text, point);
+		bool is_control = point < 0x20 ||
+				  (point >= 0x7f && point <= 0x9f);
+
+		unit_check(is_surrogate(point) ||
+			   text_printable(text) == (is_control ? 0 : length),
+			   "U+%04x", point);
+		/* One that is cut short is none. */
+		text[length - 1] = '\0';
+		unit_check(text_printable(text) == 0, "U+%04x, cut", point);
+	}
+}
+END_TEST
+
+START_TEST(bytes_that_are_no_character_cannot_be_shown)
+{
+	static const unsigned char some[] = { 0x7f, 0x80, 0xbf, 0xc0 };
+	unsigned count = 0, bytes;
+
+	/* The characters of two and three bytes are all there are. */
+	for (bytes = 0x80; bytes <= 0xff; bytes++)
+		for (unsigned more = 0; more < 0x10000; more++) {
+			const char text[] = { (char)bytes, (char)(more >> 8),
+					      (char)more, '\0' };
+			size_t length = text_printable(text);
+
+			count += length == 3 ? 0x10000 : length == 2;
+		}
+	/* U+00A0 to U+07FF, each before any byte; U+0800 to U+FFFF. */
+	ck_assert_uint_eq(count % 0x10000, (0x800 - 0xa0) * 0x100 % 0x10000);
+	ck_assert_uint_eq(count / 0x10000, 0x10000 - 0x800 +
+			  (0x800 - 0xa0) * 0x100 / 0x10000);
+	/* What five bytes would be needed for, or less than four. */
+	for (size_t i = 0; i < sizeof(some) * sizeof(some); i++) {
+		const char tail[] = { (char)some[i / sizeof(some)],
+				      (char)some[i % sizeof(some)], '\0' };
+		char text[8];
+
+		for (bytes = 0xf5; bytes <= 0xff; bytes++) {
+			snprintf(text, sizeof(text), "%c\x80%s", bytes, tail);
+			unit_check(text_printable(text) == 0, "%#x", bytes);
+		}
+		snprintf(text, sizeof(text), "\xf0\x8f%s", tail);
+		unit_check(text_printable(text) == 0, "a shorter form");
+	}
 }
 END_TEST
 
@@ -182,65 +255,32 @@ START_TEST(every_byte_but_a_digit_ends_a_number_and_begins_none)
 }
 END_TEST
 
-static void check_put_number(int number)
+static void check_put_number(unsigned number)
 {
 	char expected[32], text[TEXT_NUMBER_SIZE + 1];
-	int length = snprintf(expected, sizeof(expected), "%d", number);
+	int length = snprintf(expected, sizeof(expected), "%u", number);
 
 	memset(text, '#', sizeof(text));
 	unit_check(text_put_number(text, number) == text + length,
 		   "the end of %s is not given", expected);
 	unit_check(strcmp(text, expected) == 0, "%s is written as %s",
 		   expected, text);
-	unit_check(text[TEXT_NUMBER_SIZE] == '#', "%s needs more room",
+	unit_check(text[TEXT_NUMBER_SIZE] == '#', "%s needs more space",
 		   expected);
 }
 
 START_TEST(numbers_are_written_as_printf_writes_them)
 {
-	for (int number = 0; number <= 100100; number++)
+	for (unsigned number = 0; number <= 100100; number++)
 		check_put_number(number);
-	for (int shift = 16; shift < 31; shift++)
-		for (int more = -2; more <= 2; more++)
-			check_put_number((1 << shift) + more);
-	for (int number = 1; number < INT_MAX / 10; number *= 10) {
+	for (int shift = 16; shift < 32; shift++)
+		for (unsigned more = 0; more <= 4; more++)
+			check_put_number((1U << shift) - 2 + more);
+	for (unsigned number = 1; number < UINT_MAX / 10; number *= 10) {
 		check_put_number(number - 1);
 		check_put_number(number);
 	}
-	check_put_number(INT_MAX);
-}
-END_TEST
-
-START_TEST(a_line_is_what_stands_behind_its_key)
-{
-	static const struct {
-		const char *text, *key, *line;
-	} rows[] = {
-		{ "\none 1\ntwo 2\n", "\none ", "1" },
-		{ "\none 1\ntwo 2\n", "\ntwo ", "2" },
-		{ "\none 1\ntwo 2", "\ntwo ", "2" },
-		{ "\none \ntwo 2", "\none ", "" },
-		{ "\none 1\ntwo 2", "\nthree ", NULL },
-		{ "0::/a b/c\n", "0::", "/a b/c" },
-		{ "0::", "0::", "" },
-		{ "", "0::", NULL },
-	};
-
-	for (size_t i = 0; i < UNIT_COUNT(rows); i++) {
-		char room[32], *end;
-
-		strcpy(room, rows[i].text);
-		end = text_put_line(room, rows[i].text, rows[i].key);
-		ck_assert_int_eq(end == NULL, rows[i].line == NULL);
-		if (end == NULL)
-			continue;
-		ck_assert_str_eq(room, rows[i].line);
-		ck_assert_ptr_eq(end, room + strlen(rows[i].line));
-		/* Within one room. */
-		strcpy(room, rows[i].text);
-		ck_assert_ptr_eq(text_put_line(room, room, rows[i].key), end);
-		ck_assert_str_eq(room, rows[i].line);
-	}
+	check_put_number(UINT_MAX);
 }
 END_TEST
 
@@ -259,7 +299,22 @@ START_TEST(a_copy_ends_in_a_nul_and_gives_its_place)
 }
 END_TEST
 
-Suite *text_suite(void);
+START_TEST(a_cut_copy_is_as_long_as_fits_and_ends_in_a_nul)
+{
+	for (size_t i = 0; i < UNIT_COUNT(words); i++)
+		for (size_t size = 1; size < 16; size++) {
+			char to[32], expected[32];
+
+			memset(to, '#', sizeof(to));
+			text_cut(to, size, words[i]);
+			snprintf(expected, size, "%s", words[i]);
+			unit_check(strcmp(to, expected) == 0, "'%s' in %zu",
+				   words[i], size);
+			unit_check(to[strlen(expected) + 1] == '#',
+				   "'%s' in %zu", words[i], size);
+		}
+}
+END_TEST
 
 Suite *text_suite(void)
 {
@@ -271,8 +326,10 @@ Suite *text_suite(void)
 	unit_add(strings, every_pair_of_words_is_equal_or_a_prefix_as_in_libc);
 	unit_add(strings, every_pair_of_bytes_is_equal_only_to_itself);
 	unit_add(strings, every_byte_is_found_where_it_stands_first);
-	unit_add(strings, a_line_is_what_stands_behind_its_key);
 	unit_add(strings, a_copy_ends_in_a_nul_and_gives_its_place);
+	unit_add(strings, a_cut_copy_is_as_long_as_fits_and_ends_in_a_nul);
+	unit_add(strings, every_character_but_controls_can_be_shown);
+	unit_add(strings, bytes_that_are_no_character_cannot_be_shown);
 	unit_add(numbers, every_small_number_is_read_up_to_every_small_limit);
 	unit_add(numbers, numbers_around_each_power_of_two_keep_to_their_limit);
 	unit_add(numbers, a_number_that_overflows_is_none);

@@ -12,23 +12,27 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define UNIT_SUITES(suite) \
 	suite(text) \
 	suite(signals) \
 	suite(status) \
+	suite(errors) \
 	suite(options) \
 	suite(environment) \
-	suite(keeper) \
+	suite(lifecycle) \
+	suite(binfmt) \
 	suite(log) \
 	suite(proc) \
-	suite(head) \
-	suite(death) \
+	suite(explain_death) \
 	suite(leftovers) \
 	suite(terminal) \
-	suite(tend) \
-	suite(abi) \
-	suite(house)
+	suite(job_control) \
+	suite(loop) \
+	suite(init) \
+	suite(kernel) \
+	suite(layering)
 
 #define DECLARE(name) Suite *name##_suite(void);
 #define ROW(name) { #name, name##_suite },
@@ -36,6 +40,11 @@
 UNIT_SUITES(DECLARE)
 
 static const struct suites_row suites[] = { UNIT_SUITES(ROW) };
+
+#ifdef UNIT_FILES
+_Static_assert(sizeof(suites) / sizeof(suites[0]) == UNIT_FILES,
+	       "each check_*.c has its line above, and runs");
+#endif
 
 enum { TEST_BOUND_S = 120 };
 

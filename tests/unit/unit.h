@@ -8,11 +8,9 @@
  *
  * The environment of the suites:
  *
- *   SRC=PATH     the sources that check_house.c reads; default src
- *   TESTS=PATH   the folder of these tests; default tests/unit
- *   CC=COMPILER  what compiles them for check_house.c; default cc
- *   MUST=1       a test that cannot run here fails; else it is skipped, and
- *                says what it misses
+ *   SRC=PATH  the sources that check_layering.c reads; default src
+ *   MUST=1    a test that cannot run here fails; else it is skipped, and says
+ *             what it misses
  */
 #ifndef UNIT_H
 #define UNIT_H

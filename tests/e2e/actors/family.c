@@ -11,7 +11,8 @@
  * number for it, 0 for none; and for every signal but CHLD that comes "NAME got
  * SIGNAL at MS", the time of CLOCK_MONOTONIC. All signals are blocked from the
  * start and taken one by one: none is missed, none does what it does by
- * default. Dead children are reaped. When it ends it first takes what is still
+ * default. They have handlers, too, so that /proc says that they are caught.
+ * Dead children are reaped. When it ends it first takes what is still
  * pending, and then says "NAME ends"; the program ends with STATUS, the others
  * with 3.
  *
@@ -30,11 +31,14 @@
  *		  "NAME is spoiled"
  *	stormsN	  has N orphans from the beginning, who end just before it does
  *	session	  leads a session of its own
- *	daemon	  is handed to the init before it begins
+ *	daemon	  becomes the init's child before it begins
  *	ignores	  has TERM ignored, and says nothing of it
+ *	bare	  has no handlers
  *	careless  does not reap its children
 	stops	  stops itself by SIGSTOP at the beginning
  *	user	  becomes user 65534
+ *	readsN	  its standard input is the Nth of three pipes
+ *	writesN	  its standard error is
  */
 #include "actor.h"
 #include <ctype.h>
@@ -46,6 +50,7 @@ enum {
 	STATUS_OF_OTHERS = 3,
 	NAME_SIZE = 48,
 	CHILDREN_MAX = 256,
+	PIPES_MAX = 3,
 	NOBODY = 65534,
 };
 
@@ -54,15 +59,35 @@ struct member {
 	int copies;
 	const char *children;	/* after the bracket, or NULL */
 	bool stays, input, told, waits, passes, cleans, session, daemon;
-	bool ignores, careless, stops, user;
-	long passes_ms, forks, storms;
+	bool ignores, bare, careless, stops, user;
+	long passes_ms, forks, storms, reads, writes;
 };
 
 /* Of this process. */
 static int status = STATUS_OF_OTHERS;
 static int ready_fds[2] = { -1, -1 };	/* the first for the program alone */
+static int pipes[PIPES_MAX][2];
 static pid_t children[CHILDREN_MAX];
 static int child_count;
+
+static void on_nothing(int number)
+{
+	(void)number;
+}
+
+/* By the raw call: glibc keeps 32 and 33 for itself. It refuses 9 and 19. */
+static void set_handlers(void (*handler)(int number))
+{
+	struct {
+		void (*handler)(int number);
+		unsigned long rest[7];
+	} action = { handler, { 0 } };
+
+	for (int number = 1; number <= ACTOR_LAST_SIGNAL; number++)
+		if (number != SIGCHLD)
+			syscall(SYS_rt_sigaction, number, &action, NULL,
+				sizeof(uint64_t));
+}
 
 __attribute__((noreturn))
 static void live(struct member *member);
@@ -114,12 +139,18 @@ static const char *read_trait(const char *text, struct member *member)
 		member->cleans = true;
 	else if (is_trait(&text, "storms", &member->storms))
 		;
+	else if (is_trait(&text, "reads", &member->reads))
+		;
+	else if (is_trait(&text, "writes", &member->writes))
+		;
 	else if (is_trait(&text, "session", NULL))
 		member->session = true;
 	else if (is_trait(&text, "daemon", NULL))
 		member->daemon = true;
 	else if (is_trait(&text, "ignores", NULL))
 		member->ignores = true;
+	else if (is_trait(&text, "bare", NULL))
+		member->bare = true;
 	else if (is_trait(&text, "careless", NULL))
 		member->careless = true;
 	else if (is_trait(&text, "stops", NULL))
@@ -249,6 +280,30 @@ static int start_storm(long count)
 	return ends[1];
 }
 
+static void open_pipes(void)
+{
+	int i;
+
+	for (i = 0; i < PIPES_MAX; i++)
+		must(pipe2(pipes[i], O_CLOEXEC), "pipe2");
+}
+
+/* Its children have all of them, and do the same. */
+static void take_pipes(const struct member *member)
+{
+	int i;
+
+	if (member->reads > 0)
+		must(dup2(pipes[member->reads - 1][0], STDIN_FILENO), "dup2");
+	if (member->writes > 0)
+		must(dup2(pipes[member->writes - 1][1], STDERR_FILENO), "dup2");
+	for (i = 0; i < PIPES_MAX; i++) {
+		close(pipes[i][0]);
+		close(pipes[i][1]);
+		pipes[i][0] = pipes[i][1] = -1;
+	}
+}
+
 static void begin(struct member *member)
 {
 	char number[16] = "0";
@@ -256,8 +311,11 @@ static void begin(struct member *member)
 	if (member->session)
 		must(setsid(), "setsid");
 	start_children(member->children);
+	take_pipes(member);
 	if (member->user)
 		change_user();
+	if (member->bare)
+		set_handlers(SIG_DFL);
 	if (member->ignores) {
 		signal(SIGTERM, SIG_IGN);
 		set_mask(SIG_UNBLOCK, ACTOR_SIGNAL(SIGTERM));
@@ -380,7 +438,9 @@ int main(int argc, char **argv)
 		return ACTOR_FAILED;
 	status = (int)number_of(argv[1]);
 	set_mask(SIG_SETMASK, ACTOR_ALL_SIGNALS);
+	set_handlers(on_nothing);
 	read_tree(argv[2], &program);
 	must(pipe2(ready_fds, O_CLOEXEC), "pipe2");
+	open_pipes();
 	live(&program);
 }

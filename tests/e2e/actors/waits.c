@@ -3,7 +3,7 @@
  *
  *	waits [-q]
  *
- * Says "ready" first, but not with -q.
+ * Says "ready PID" first, but not with -q.
  */
 #include "actor.h"
 
@@ -12,6 +12,6 @@ int main(int argc, char **argv)
 	(void)argv;
 	set_mask(SIG_SETMASK, 0);
 	if (argc == 1)
-		say("ready");
+		say("ready %d", (int)getpid());
 	wait_for_ever();
 }

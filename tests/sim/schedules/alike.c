@@ -8,10 +8,10 @@
  * a state is met only where foster
  *
  *   waits, or has been woken, or will be at once as a signal is pending
- *   has been stopped by itself, and perhaps continued (tend.c, stop)
+ *   has been stopped by itself, and perhaps continued (job_control.c)
  *   has started the program and not yet gone on
  *
- * and everything foster knows is in struct family, as tend() has nothing else
+ * and everything foster knows is in struct init, as loop_run() has nothing else
  * that lives in these places. What is left out is argued where it is left
  * out, and world.compares checks it: there, the whole state is searched, and
  * two states with the same number of this file must have the same moves to
@@ -19,6 +19,7 @@
  */
 #include "schedules.h"
 #include "sys.h"
+#include "told.h"
 
 #include <string.h>
 
@@ -71,9 +72,9 @@ static bool is_order_seen(void)
 
 static int named_by_child_signal(void)
 {
-	const struct sim_pending *pending = foster->shared.first[SIGNAL_CHLD];
+	const struct sim_pending *pending = foster->shared.first[SIGCHLD];
 
-	if (!is_order_seen() || (foster->shared.bits & BIT(SIGNAL_CHLD)) == 0 ||
+	if (!is_order_seen() || (foster->shared.bits & BIT(SIGCHLD)) == 0 ||
 	    pending == NULL || pending->info.code <= 0)
 		return 0;
 	return pending->info.pid;
@@ -88,34 +89,42 @@ static int named_by_child_signal(void)
 static uint64_t pending_alike(const struct sim_process *process)
 {
 	uint64_t bits = signal_pending(process) & ~process->ignored;
-	uint64_t first = bits & (BIT(SIGNAL_HUP) | BIT(SIGNAL_INT) |
-				 BIT(SIGNAL_QUIT) | BIT(SIGNAL_KILL));
+	uint64_t first = bits & (BIT(SIGHUP) | BIT(SIGINT) |
+				 BIT(SIGQUIT) | BIT(SIGKILL));
 
 	if (process->pid != program) {
 		if (first != 0)
-			return BIT(SIGNAL_INT);
-		if (bits == (BIT(SIGNAL_TERM) | BIT(SIGNAL_RTMIN)))
-			return BIT(SIGNAL_RTMIN);
+			return BIT(SIGINT);
+		if (bits == (BIT(SIGTERM) | BIT(SIGNALS_RTMIN)))
+			return BIT(SIGNALS_RTMIN);
 	}
 	return first != 0 ? first & -first : bits;
+}
+
+/* What foster has told it by: of since when it reads alone nothing follows. */
+static uint64_t told_by(const struct sim_process *process)
+{
+	if (contract_init == NULL || contract_init->told == NULL ||
+	    contract_init->told[process->pid] > TOLD_TERM)
+		return TOLD_NOTHING;
+	return contract_init->told[process->pid];
 }
 
 static uint64_t label(const struct sim_process *process, int named)
 {
 	bool is_program = process->pid == program;
-	const bool *told =
-		contract_family ? contract_family->leftovers.told : NULL;
+	uint64_t told = told_by(process);
 	uint64_t sign = (uint64_t)process->state | (uint64_t)is_program << 2 |
 			(uint64_t)(process->pid == named) << 3 |
-			(uint64_t)(told != NULL && told[process->pid]) << 4;
+			told << 4;
 
-	sign |= (uint64_t)contract_seen_alike(process) << 8;
+	sign |= (uint64_t)contract_seen_alike(process) << 9;
 	if (process->state == SIM_ZOMBIE)
 		return sign << 16 |
 		       (is_program ? (uint64_t)process->status : 0);
-	sign |= (uint64_t)process->was_continued << 5 |
-		(uint64_t)process->owes_continued << 6 |
-		(uint64_t)((process->ignored & BIT(SIGNAL_TERM)) != 0) << 7;
+	sign |= (uint64_t)process->was_continued << 6 |
+		(uint64_t)process->owes_continued << 7 |
+		(uint64_t)((process->ignored & BIT(SIGTERM)) != 0) << 8;
 	/* By which signal somebody stops matters of the program only. */
 	sign = sign << 16 | (uint64_t)(is_program ? process->stop_signal
 						  : process->stop_signal != 0);
@@ -143,63 +152,73 @@ static uint64_t tree(const struct sim_process *process, int named)
 
 static uint64_t ms_from_now(uint64_t ms)
 {
-	return ms == KEEPER_NEVER ? ms : ms - sim.now_ns / 1000000;
+	return ms == LIFECYCLE_NEVER ? ms : ms - sim.now_ns / 1000000;
 }
 
-static void take_keeper(const struct keeper *keeper)
+static void take_lifecycle(const struct lifecycle *lifecycle)
 {
-	bool runs = keeper->stage == KEEPER_RUNNING;
+	const struct lifecycle_config *config = lifecycle->config;
+	bool runs = lifecycle->stage == STAGE_RUNNING;
 
-	fold((uint64_t)keeper->stage | (uint64_t)keeper->is_stopped << 8 |
-	     (uint64_t)keeper->owes_continue << 9 |
-	     (uint64_t)keeper->has_passed_on << 10 |
-	     (uint64_t)keeper->has_reaped << 11 |
-	     (uint64_t)(uint32_t)keeper->wait_status << 32);
+	fold((uint64_t)lifecycle->stage | (uint64_t)lifecycle->is_stopped << 8 |
+	     (uint64_t)lifecycle->owes_continue << 9 |
+	     (uint64_t)lifecycle->had_one_more << 10 |
+	     (uint64_t)lifecycle->has_reaped << 11 |
+	     (uint64_t)lifecycle->stop_signal << 16 |
+	     (uint64_t)(uint32_t)lifecycle->wait_status << 32);
 	/* -k and -a count until the program has ended. */
 	if (runs)
-		fold((uint64_t)keeper->kill_after_ms << 1 |
-		     (uint64_t)keeper->waits_for_all);
-	fold(keeper->grace_ms);
-	fold(ms_from_now(keeper->half_ms));
-	fold(ms_from_now(keeper->look_ms));
-	fold(ms_from_now(keeper->deadline_ms));
-	/* look() sets it before anybody asks. */
-	if (keeper->stage > KEEPER_ENDED)
-		fold(ms_from_now(keeper->looked_ms));
+		fold((uint64_t)config->kill_after_ms << 2 |
+		     (uint64_t)lifecycle->has_kill_time << 1 |
+		     (uint64_t)config->waits_for_all);
+	fold(config->grace_ms);
+	fold(ms_from_now(lifecycle->kill_at_ms));
+	fold(ms_from_now(lifecycle->stage_until_ms));
+	fold(ms_from_now(lifecycle->look_ms));
+	if (runs)
+		fold(sim.now_ns / 1000000 < lifecycle->continues_until_ms
+			     ? ms_from_now(lifecycle->continues_until_ms)
+			     : 0);
+	if (lifecycle->stage >= STAGE_QUIET)
+		fold(ms_from_now(lifecycle->ended_ms));
+	/* ending_look() sets it before anybody asks. */
+	if (lifecycle->stage > STAGE_QUIET)
+		fold(ms_from_now(lifecycle->looked_ms));
 }
 
-static void take_family(const struct family *family)
+static void take_init(const struct init *init)
 {
-	const struct leftovers *leftovers = &family->leftovers;
-	const struct keeper *keeper = &family->keeper;
+	const struct lifecycle *lifecycle = &init->lifecycle;
 
-	take_keeper(keeper);
-	fold((uint64_t)leftovers->has_told |
-	     (uint64_t)leftovers->knows_proc << 1 |
-	     (uint64_t)leftovers->has_proc << 2 |
-	     (uint64_t)family->is_blind << 3 |
-	     (uint64_t)family->has_said_failure << 4 |
-	     (uint64_t)family->has_said_full << 5);
-	if (leftovers->has_told) {
-		fold(leftovers->spare_group);
+	take_lifecycle(lifecycle);
+	fold((uint64_t)init->has_told_children |
+	     (uint64_t)init->knows_proc << 1 | (uint64_t)init->has_proc << 2 |
+	     (uint64_t)(init->wait_error != 0) << 3 |
+	     (uint64_t)init->has_said_failure << 4 |
+	     (uint64_t)init->has_said_full << 5);
+	if (init->has_told_children) {
+		fold((uint64_t)init->group_signal);
 		return;
 	}
 	/* -g counts until leftovers are told, if they will be. */
-	fold(family->target < 0);
-	if (family->target < 0 && keeper->grace_ms != 0)
-		fold(sim.now_ns / 1000000 < keeper->told_until_ms
-			     ? ms_from_now(keeper->told_until_ms)
-			     : 0);
+	fold(init->target < 0 || init->has_stopped_group);
+	if ((init->target < 0 || init->has_stopped_group) &&
+	    lifecycle->config->grace_ms != 0) {
+		bool counts = sim.now_ns / 1000000 < lifecycle->told_until_ms;
+
+		fold(counts ? ms_from_now(lifecycle->told_until_ms) : 0);
+		fold(counts ? (uint64_t)lifecycle->told_signal : 0);
+	}
 }
 
 /* How often a real-time signal waits counts; its value is its own. */
 static void take_foster_signals(void)
 {
 	uint64_t bits = signal_pending(foster);
-	const struct sim_pending *pending = foster->shared.first[SIGNAL_RTMIN];
+	const struct sim_pending *pending = foster->shared.first[SIGNALS_RTMIN];
 	unsigned count = 0;
 
-	for (; (bits & BIT(SIGNAL_RTMIN)) != 0 && pending != NULL;
+	for (; (bits & BIT(SIGNALS_RTMIN)) != 0 && pending != NULL;
 	     pending = pending->next)
 		count++;
 	fold(bits);
@@ -213,24 +232,24 @@ static void take_foster_signals(void)
 static uint64_t waits_until_ns(const struct sim_choice *choice)
 {
 	static uint64_t until_ns; /* is saved and restored as all is */
-	const struct time *limit;
+	const struct kernel_timespec *limit;
 
 	if (foster->is_blocked)
 		return foster->wait_until_ns;
 	if (choice->call == NULL)
 		return until_ns;
-	limit = (const struct time *)choice->call->arguments[2];
+	limit = (const struct kernel_timespec *)choice->call->arguments[2];
 	until_ns = limit == NULL
 			   ? SIM_NEVER
 			   : sim.now_ns +
-				     (uint64_t)limit->seconds * 1000000000 +
-				     (uint64_t)limit->nanoseconds;
+				     (uint64_t)limit->tv_sec * 1000000000 +
+				     (uint64_t)limit->tv_nsec;
 	return until_ns;
 }
 
 static enum place place_of(const struct sim_choice *choice)
 {
-	if (contract_family == NULL)
+	if (contract_init == NULL)
 		return STARTS;
 	if (!foster->is_blocked) {
 		if (choice->call != NULL && !events_is_main_wait(choice->call))
@@ -253,9 +272,9 @@ static void take_foster(const struct sim_choice *choice)
 	fold(foster->blocked);
 	fold(until_ns == SIM_NEVER ? SIM_NEVER : until_ns - sim.now_ns);
 	take_foster_signals();
-	/* Before it tends to the family, foster has but its options. */
-	if (contract_family != NULL)
-		take_family(contract_family);
+	/* Before its loop, foster has but its options. */
+	if (contract_init != NULL)
+		take_init(contract_init);
 	else
 		fold((uint64_t)world.group |
 		     (uint64_t)world.waits_for_all << 1 |
@@ -341,7 +360,7 @@ static uint64_t rank_of(struct move move)
 	process = process_by_pid(move.number);
 	sign = (uint64_t)process->state |
 	       (uint64_t)(process->pid == program) << 2 |
-	       (process->ignored & BIT(SIGNAL_TERM)) << 8;
+	       (process->ignored & BIT(SIGTERM)) << 8;
 	return kind | alike_mix(sign, pending_alike(process)) >> 8;
 }
 
@@ -359,7 +378,7 @@ static bool will_die(const struct sim_process *process, struct move move)
 	if (move.kind == MOVE_END)
 		return true;
 	return move.kind == MOVE_ACTOR && !process->owes_continued &&
-	       bits != 0 && (bits & -bits) != BIT(SIGNAL_TSTP);
+	       bits != 0 && (bits & -bits) != BIT(SIGTSTP);
 }
 
 /* Its death lets SIGCHLD name it, or one that it has not reaped. */
@@ -400,16 +419,16 @@ static bool are_independent(struct move from, struct move move,
 	if (is_at_foster(from) && is_at_foster(move)) {
 		/* TSTP and CONT cancel each other. */
 		return from.number != move.number &&
-		       !(from.number == SIGNAL_TSTP &&
-			 move.number == SIGNAL_CONT) &&
-		       !(from.number == SIGNAL_CONT &&
-			 move.number == SIGNAL_TSTP);
+		       !(from.number == SIGTSTP &&
+			 move.number == SIGCONT) &&
+		       !(from.number == SIGCONT &&
+			 move.number == SIGTSTP);
 	}
 	/* CHLD of a user and of a child: they are one, by whoever was first. */
 	if (is_at_foster(from))
-		return from.number != SIGNAL_CHLD || !changes_life(move);
+		return from.number != SIGCHLD || !changes_life(move);
 	if (is_at_foster(move))
-		return move.number != SIGNAL_CHLD || !changes_life(from);
+		return move.number != SIGCHLD || !changes_life(from);
 	one = process_by_pid(from.number);
 	other = process_by_pid(move.number);
 	if (one == NULL || other == NULL || one == other)

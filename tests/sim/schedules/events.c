@@ -40,44 +40,44 @@ static const struct sim_script member = {
 
 bool events_is_main_wait(const struct sim_call *call)
 {
-	const struct signal_set *set = (const void *)call->arguments[0];
+	const struct kernel_sigset *set = (const void *)call->arguments[0];
 
-	return call->number == SYS_RT_SIGTIMEDWAIT && set->words[0] == ~0UL;
+	return call->number == SYS_rt_sigtimedwait && set->words[0] == ~0UL;
 }
 
 static int seen_by(const struct sim_call *call)
 {
 	switch (call->number) {
-	case SYS_RT_SIGTIMEDWAIT:
+	case SYS_rt_sigtimedwait:
 		if (!events_is_main_wait(call))
 			return ALL;
 		/* Otherwise the same happens while it sleeps there. */
 		return signal_pending(foster) != 0 ? ALL : 0;
-	case SYS_RT_SIGPROCMASK:
+	case SYS_rt_sigprocmask:
 		return ALL;
-	case SYS_KILL:
+	case SYS_kill:
 		if (call->arguments[0] == 0 ||
 		    call->arguments[0] == foster->pid)
 			return ALL;
 		return TO_PROCESSES | USER_CHILD;
-	case SYS_READ:
-	case SYS_PREAD64:
+	case SYS_read:
+	case SYS_pread64:
 		return contract_reads_itself() ? 0 : TO_PROCESSES | USER_CHILD;
-	case SYS_OPENAT:
+	case SYS_openat:
 		if (strncmp(call->text, "/proc/", 6) != 0 ||
 		    call->text[6] > '9')
 			return 0;
 		return TO_PROCESSES | USER_CHILD;
-	case SYS_GETPGID:
-	case SYS_WAIT4:
-	case SYS_WAITID:
-	case SYS_RT_SIGQUEUEINFO:
-	case SYS_GETDENTS64:
-	case SYS_PIDFD_OPEN:
-	case SYS_PIDFD_SEND_SIGNAL:
-	case SYS_SETPGID:
+	case SYS_getpgid:
+	case SYS_wait4:
+	case SYS_waitid:
+	case SYS_rt_sigqueueinfo:
+	case SYS_getdents64:
+	case SYS_pidfd_open:
+	case SYS_pidfd_send_signal:
+	case SYS_setpgid:
 		return TO_PROCESSES | USER_CHILD;
-	case SYS_CLOCK_GETTIME:
+	case SYS_clock_gettime:
 		return LATE;
 	default:
 		return 0;
@@ -89,9 +89,8 @@ static int where(const struct sim_choice *choice)
 	if (!contract_has_begun())
 		return 0;
 	/* foster itself sleeps, or has been woken and is still in its call. */
-	if (foster->has_lent ||
-	    (choice->who[0] != NULL && choice->who[0]->coroutine != NULL &&
-	     choice->who[0] != foster))
+	if (choice->who[0] != NULL && choice->who[0]->coroutine != NULL &&
+	    choice->who[0] != foster)
 		return 0;
 	if (choice->who[0] != foster || choice->call == NULL)
 		return ALL;
@@ -109,10 +108,10 @@ static char letter_of(int kind, int number)
 {
 	if (kind != MOVE_SIGNAL)
 		return letters[kind];
-	return number == SIGNAL_TERM   ? 'T'
-	       : number == SIGNAL_INT  ? 'N'
-	       : number == SIGNAL_TSTP ? 'P'
-	       : number == SIGNAL_CONT ? 'C'
+	return number == SIGTERM   ? 'T'
+	       : number == SIGINT  ? 'N'
+	       : number == SIGTSTP ? 'P'
+	       : number == SIGCONT ? 'C'
 				       : 'H';
 }
 
@@ -167,7 +166,7 @@ static void add_processes(struct move *moves, int *count)
 			if (pid == program)
 				add(moves, count, MOVE_SUSPEND, pid);
 		}
-		if ((process->ignored & BIT(SIGNAL_TERM)) == 0)
+		if ((process->ignored & BIT(SIGTERM)) == 0)
 			add(moves, count, MOVE_IGNORE, pid);
 		if (has_zombie(process))
 			add(moves, count, MOVE_REAP, pid);
@@ -178,44 +177,44 @@ static void add_processes(struct move *moves, int *count)
 
 static void add_signals(struct move *moves, int *count)
 {
-	static const uint8_t signals[] = { SIGNAL_TERM, SIGNAL_INT, SIGNAL_TSTP,
-					   SIGNAL_CONT };
+	static const uint8_t signals[] = { SIGTERM, SIGINT, SIGTSTP,
+					   SIGCONT };
 
 	for (size_t i = 0; i < sizeof(signals); i++)
 		add(moves, count, MOVE_SIGNAL, signals[i]);
-	add(moves, count, MOVE_QUEUE, SIGNAL_RTMIN);
+	add(moves, count, MOVE_QUEUE, SIGNALS_RTMIN);
 }
 
 /*
  * While the program runs, foster reads neither whether -a was given nor how
  * long the grace is, but for telling in time whether the program had a TERM
- * within it, which is asked for after its end (keeper.c: on_program_end,
- * begin_ending, hand_over). So these options need not be decided before
- * foster reaps the program.
+ * within it, which is asked for after its end (lifecycle.c: on_program_ended,
+ * begin_ending, forward). So these options need not be decided before foster
+ * reaps the program.
  */
 static bool decides_options(void)
 {
 	const struct sim_process *app = process_by_pid(program);
 
 	return world.decides_late && app != NULL && app->state == SIM_ZOMBIE &&
-	       (contract_family == NULL ||
-		contract_family->keeper.stage == KEEPER_RUNNING);
+	       (contract_init == NULL ||
+		contract_init->lifecycle.stage == STAGE_RUNNING);
 }
 
-void events_give_options(struct family *family)
+void events_give_options(struct init *init)
 {
 	if (!world.decides_late)
 		return;
-	family->keeper.waits_for_all = world.waits_for_all;
-	family->keeper.grace_ms = world.no_grace ? 0 : GRACE_MS;
+	init->lifecycle_config.waits_for_all = world.waits_for_all;
+	init->lifecycle_config.grace_ms = world.no_grace ? 0 : GRACE_MS;
 }
 
 static void decide_options(int which)
 {
 	world.waits_for_all = (which & 1) != 0;
 	world.no_grace = (which & 2) != 0;
-	if (contract_family != NULL)
-		events_give_options(contract_family);
+	if (contract_init != NULL)
+		events_give_options(contract_init);
 }
 
 static void add_next_call(struct move *moves, int *count)
@@ -270,7 +269,7 @@ int events_list(const struct sim_choice *choice, struct move *moves)
 	if ((here & TO_FOSTER) != 0)
 		add_signals(moves, &count);
 	if ((here & USER_CHILD) != 0)
-		add(moves, &count, MOVE_SIGNAL, SIGNAL_CHLD);
+		add(moves, &count, MOVE_SIGNAL, SIGCHLD);
 	if ((here & LATE) != 0)
 		add(moves, &count, MOVE_LATE, 0);
 	return count;
@@ -310,10 +309,20 @@ unsigned events_take(const struct sim_choice *choice, struct move move)
 static void end(struct sim_process *process)
 {
 	if (process->state == SIM_STOPPED)
-		process_exit(process, SIGNAL_KILL);
+		process_exit(process, SIGKILL);
 	else
 		process_exit(process,
 			     process->pid == program ? OWN_STATUS << 8 : 0);
+}
+
+/* As one of the family, or as a guest. */
+static void begin_member(struct sim_process *process)
+{
+	if (world.leaves_group)
+		process_move(process, process->pid, process->pid);
+	if (world.ignores_end)
+		process->ignored |= BIT(SIGTERM);
+	actor_begin(process, &member);
 }
 
 static void fork_child(struct sim_process *parent,
@@ -321,13 +330,13 @@ static void fork_child(struct sim_process *parent,
 {
 	struct sim_process *child;
 
-	/* Then the lowest number that is free comes next. */
-	if (world.numbers_return)
-		sim.last_pid = program - 1;
 	child = process_create(parent, script->name);
 	if (child == NULL || child->pid >= PIDS_MAX)
 		sim_fail("no process id is free");
-	actor_begin(child, script);
+	if (script == &member)
+		begin_member(child);
+	else
+		actor_begin(child, script);
 }
 
 static void reap_child(struct sim_process *process)
@@ -335,7 +344,7 @@ static void reap_child(struct sim_process *process)
 	struct info info;
 	int status;
 
-	do_wait(process, WAIT_FOR_ANY, 0, WAIT_EXITED, &status, &info);
+	do_wait(process, P_ALL, 0, WEXITED, &status, &info);
 }
 
 static void signal_foster(int signal, int code, long value)
@@ -358,12 +367,12 @@ static void act(struct sim_process *process)
 		break;
 	case MOVE_STOP:
 	case MOVE_SUSPEND:
-		signal_stops(process, move_now.kind == MOVE_STOP ? SIGNAL_STOP
-								 : SIGNAL_TSTP);
+		signal_stops(process, move_now.kind == MOVE_STOP ? SIGSTOP
+								 : SIGTSTP);
 		break;
 	case MOVE_IGNORE:
-		process->ignored |= BIT(SIGNAL_TERM);
-		signal_flush(process, BIT(SIGNAL_TERM));
+		process->ignored |= BIT(SIGTERM);
+		signal_flush(process, BIT(SIGTERM));
 		break;
 	case MOVE_REAP:
 		reap_child(process);
@@ -385,13 +394,13 @@ void events_happen(int one, int other)
 	}
 	switch (move_now.kind) {
 	case MOVE_RESUME:
-		signal_foster(SIGNAL_CONT, SENT_BY_KILL, 0);
+		signal_foster(SIGCONT, SI_USER, 0);
 		break;
 	case MOVE_SIGNAL:
-		signal_foster(move_now.number, SENT_BY_KILL, 0);
+		signal_foster(move_now.number, SI_USER, 0);
 		break;
 	case MOVE_QUEUE:
-		signal_foster(move_now.number, SENT_BY_QUEUE, ++values_sent);
+		signal_foster(move_now.number, SI_QUEUE, ++values_sent);
 		break;
 	case MOVE_LATE:
 		sim.now_ns += QUANTUM_MS * UINT64_C(1000000);
@@ -415,6 +424,16 @@ int events_remaining_inner(void)
 	return inner_left;
 }
 
+/*
+ * The worst that numbers can do is to come again at once. While a group has
+ * members its number is not free: then the next one that is comes instead.
+ */
+void events_fact(const struct sim_fact *fact)
+{
+	if (world.numbers_return && fact->kind == SIM_REAPED)
+		sim.last_pid = fact->pid - 1;
+}
+
 /* ---- the family ---- */
 
 void events_begin(void)
@@ -430,15 +449,22 @@ void events_begin(void)
 void events_found_family(void)
 {
 	struct sim_process *all[FAMILY_MAX] = { process_by_pid(program) };
+	int last = 0;
 
 	for (int i = 1; i < FAMILY_MAX && world.parents[i - 1] != 0; i++) {
 		struct sim_process *parent = all[world.parents[i - 1] - '0'];
 
 		all[i] = process_create(parent, member.name);
-		actor_begin(all[i], &member);
+		begin_member(all[i]);
+		last = i;
+	}
+	if (world.has_reader && last > 0) {
+		all[last]->pipes[0] = 1;
+		if (last > 1)
+			all[last - 1]->pipes[1] = 1;
 	}
 	if (world.has_guest)
-		actor_begin(process_create(NULL, member.name), &member);
+		begin_member(process_create(NULL, member.name));
 }
 
 /* ---- in words ---- */

@@ -14,11 +14,17 @@
  * four events.
  *
  * who      1: process 1; s: a child of a shell, and subreaper
- * options  g, a, k (-k 40ms), 0 (-t 0; else -t 80ms), e (-e 3 -e TERM);
+ * options  g, a, k (-k 40ms), 0 (-t 0; else -t 160ms), e (-e 3 -e TERM);
  *          f: events before each and every call;
  *          b: the contract word by word where it leaves room (contract.c);
- *          n: process ids come again at once;
+ *          n: process ids come again at once, the one freed last first, and
+ *             strangers are born;
+ *          d: all but the program have left its group, each by setsid(2);
+ *          i: all but the program ignore TERM;
+ *          p: there is no /proc, without -g;
  *          x: one process came from outside;
+ *          r: the last of the family reads a pipe, to which the one before it
+ *             writes, if that is not the program;
  *          m: states that behave alike count as one (alike.c);
  *          o: -a and -t 0 are decided when the program has ended, all four
  *             ways (events.c), which stands for four worlds;
@@ -49,7 +55,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Not by its header: that has the kernel's names, and so has abi.h. */
+/* Not by its header: that has the kernel's names, and so has kernel.h. */
 pid_t wait(int *status);
 
 const char *call_name(long number);
@@ -88,6 +94,8 @@ const char *call_name(long number)
 		NAME(pidfd_send_signal);
 		NAME(exit_group);
 		NAME(ioctl);
+		NAME(ptrace);
+		NAME(statx);
 	}
 	if (number == SIM_CALL_SPAWN)
 		return "spawn";
@@ -97,13 +105,14 @@ const char *call_name(long number)
 	return text;
 }
 
-/* alike.c knows foster only where it waits, and no strangers. */
+/* alike.c knows foster only where it waits, one group and no strangers. */
 static bool may_merge(void)
 {
 	if (!world.merges && !world.compares && !world.decides_late)
 		return true;
 	return world.inner == 0 && !world.is_full && !world.numbers_return &&
-	       !world.has_guest;
+	       !world.has_guest && !world.has_reader &&
+	       !world.leaves_group && !world.no_proc;
 }
 
 static bool read_world(const char *text)
@@ -141,11 +150,23 @@ static bool read_world(const char *text)
 		case 'n':
 			world.numbers_return = true;
 			break;
+		case 'd':
+			world.leaves_group = true;
+			break;
+		case 'i':
+			world.ignores_end = true;
+			break;
+		case 'p':
+			world.no_proc = true;
+			break;
 		case 'b':
 			world.is_strict = true;
 			break;
 		case 'x':
 			world.has_guest = true;
+			break;
+		case 'r':
+			world.has_reader = true;
 			break;
 		case 'm':
 			world.merges = true;
@@ -301,6 +322,17 @@ static void list_worlds(void)
 	add_worlds(ALL_OPTIONS, ",0", "2");
 	add_worlds(",a", "00,01", "2");
 	add_worlds("n,x,e", "0", "2");
+	add_worlds("r,ra,rg", "0,00,01", "2");
+	/*
+	 * Numbers that come again at the worst moment. Process 1 may reach
+	 * whom it likes: there are no strangers.
+	 */
+	add_worlds_of('s', "nd", "0", "3:3:EXT");
+	add_worlds_of('s', "ndxi", "0", "4:3:EF");
+	add_worlds_of('s', "ni", "01", "4:3:ERX");
+	/* Without /proc. */
+	add_worlds("p,pa,pk,p0", "0,01", "2");
+	add_worlds_of('s', "p", "0,01", "3:0");
 	add_worlds("f", "", "2");
 	add_themes(",g", "012", "2:2");
 	add_themes(",g,a", "0", "3:0");

@@ -13,8 +13,10 @@
 enum {
 	ARENA_SIZE = 32 << 20,
 	STACKS_SIZE = 64 << 20,
-	TOLD_ROOM = 4 << 20,
-	TOLD_USED = PIDS_MAX, /* one byte a process id */
+	TABLE_ROOM = 1 << 20,
+	/* Of one, so much is used: sixteen bytes a process id. */
+	TABLE_USED = PIDS_MAX * 16,
+	TABLES = 2, /* of foster: who was told, and who its descendants are */
 	GRAIN = 64,
 	CLASSES = 64, /* of blocks, by their number of grains; larger: none */
 	HEADER = 16,
@@ -29,14 +31,14 @@ enum {
 struct arena {
 	size_t used;
 	char *stacks;
-	char *told;
+	size_t tables[TABLES]; /* their sizes; 0: not mapped */
 	unsigned process_count;
 	char *unused[CLASSES];
 };
 
 static struct arena *arena;
 static struct sim_process *processes;
-static char *stacks_base, *told_base;
+static char *stacks_base, *tables_base;
 
 void *__real_mmap(void *at, size_t size, int protection, int flags, int fd,
 		  off_t offset);
@@ -90,10 +92,10 @@ void memory_begin(void)
 		arena = map(ARENA_SIZE);
 		processes = map(PROCESSES_MAX * sizeof(*processes));
 		stacks_base = map(STACKS_SIZE);
-		told_base = map(TOLD_ROOM);
+		tables_base = map(TABLES * TABLE_ROOM);
 		arena->used = (sizeof(*arena) + 63) / 64 * 64;
+		arena->stacks = stacks_base;
 	}
-	arena->stacks = stacks_base;
 }
 
 /* ---- what the simulated kernel calls ---- */
@@ -165,13 +167,29 @@ void *__wrap_realloc(void *old, size_t size)
 	return new;
 }
 
-/* A stack, or foster's map of who was told. */
+static char *table_at(int i)
+{
+	return tables_base + i * TABLE_ROOM;
+}
+
+static void *new_table(size_t size)
+{
+	int i = 0;
+
+	while (arena->tables[i] != 0)
+		if (++i == TABLES)
+			abort();
+	arena->tables[i] = size;
+	return memset(table_at(i), 0, TABLE_USED);
+}
+
+/* A stack, or one of foster's tables by process id. */
 void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd,
 		  off_t offset)
 {
 	(void)at, (void)protection, (void)fd, (void)offset;
 	if ((flags & MAP_NORESERVE) == 0)
-		return memset(told_base, 0, TOLD_USED);
+		return new_table(size);
 	at = arena->stacks;
 	arena->stacks += size;
 	if (arena->stacks > stacks_base + STACKS_SIZE)
@@ -181,7 +199,10 @@ void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd,
 
 int __wrap_munmap(void *at, size_t size)
 {
-	(void)at, (void)size;
+	(void)size;
+	for (int i = 0; i < TABLES; i++)
+		if (at == table_at(i))
+			arena->tables[i] = 0;
 	return 0;
 }
 
@@ -230,7 +251,9 @@ static void list_pieces(void)
 	piece_count = 0;
 	add_piece(__data_start, end);
 	add_piece((char *)arena, (char *)arena + arena->used);
-	add_piece(told_base, told_base + TOLD_USED);
+	for (int i = 0; i < TABLES; i++)
+		if (arena->tables[i] != 0)
+			add_piece(table_at(i), table_at(i) + TABLE_USED);
 	for (unsigned i = 0; i < arena->process_count; i++)
 		add_process(&processes[i]);
 	for (; process != NULL; process = process->next) {

@@ -9,7 +9,7 @@
  *   state.c     one number for the whole state
  *   alike.c     one number for all states that behave alike
  *   events.c    what can happen, where it matters, and making it happen
- *   contract.c  what must hold (BEHAVIOUR.md 2, 4, 5, 6), after every call
+ *   contract.c  what must hold (foster(1)), after every call
  *
  * All variables of the program are saved and restored with the simulated
  * kernel; what must outlive that lies behind `search`, in memory of its own.
@@ -17,13 +17,13 @@
 #ifndef SCHEDULES_H
 #define SCHEDULES_H
 
-#include "../kernel.h"
-#include "tend.h"
+#include "../sim_kernel.h"
+#include "loop.h"
 
 enum {
 	PIDS_MAX = 64,
 	FAMILY_MAX = 4, /* with the program, without foster */
-	GRACE_MS = 80,
+	GRACE_MS = 160,
 	KILL_AFTER_MS = 40,
 	QUANTUM_MS = 20, /* all that is due is a multiple of it apart */
 	OWN_STATUS = 3,	 /* what the program exits with */
@@ -35,8 +35,12 @@ struct world {
 	bool is_process_1; /* else a child of a shell, and subreaper */
 	bool group, waits_for_all, kills, no_grace, remaps;
 	bool is_full; /* events before each call, also where it is all one */
-	bool numbers_return; /* freed process ids are used again at once */
+	bool numbers_return; /* the process id freed last is the next one */
+	bool leaves_group;   /* all but the program are daemons: setsid(2) */
+	bool ignores_end;    /* all but the program ignore TERM */
+	bool no_proc;	     /* there is no /proc */
 	bool is_strict;	     /* where the contract leaves room: contract.c */
+	bool has_reader; /* the last of the family reads a pipe */
 	bool has_guest; /* one of the family came from outside: docker exec */
 	bool merges;	/* states that behave alike count as one: alike.c */
 	bool decides_late; /* -a and -t 0: all, as soon as they count */
@@ -92,8 +96,10 @@ void events_put(char *text, struct move move);
 /* The next one of a schedule; false at its end. */
 bool events_next(const char **text, struct move *move);
 void events_begin(void);
+/* A number that was freed may come again. */
+void events_fact(const struct sim_fact *fact);
 /* foster has the options of the world, if they are decided late. */
-void events_give_options(struct family *family);
+void events_give_options(struct init *init);
 bool events_is_main_wait(const struct sim_call *call);
 /* The family as the world has it, below the program that has been executed. */
 void events_found_family(void);
@@ -120,7 +126,7 @@ void contract_print_calls(const struct pass_calls *passes);
 /* Whether events may happen yet: foster has blocked its signals. */
 bool contract_has_begun(void);
 bool contract_reads_itself(void);
-extern struct family *contract_family;
+extern struct init *contract_init;
 
 /* ---- state.c ---- */
 

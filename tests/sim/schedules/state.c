@@ -5,7 +5,7 @@
  * that the same state is found again by other ways.
  *
  * foster's own state is its stack with the registers it will need; where it
- * sleeps in its one wait that is struct family, as tend() has nothing else
+ * sleeps in its one wait that is struct init, as loop_run() has nothing else
  * that lives.
  */
 #include "schedules.h"
@@ -69,7 +69,7 @@ static void take_process(const struct sim_process *process)
 	     (uint64_t)(process->was_continued | process->is_subreaper << 1 |
 			process->has_executed << 2 | process->is_exiting << 3 |
 			process->owes_continued << 4 |
-			process->is_blocked << 5 | process->has_lent << 6 |
+			process->is_blocked << 5 |
 			(process->coroutine != NULL) << 7));
 	fold(process->blocked);
 	fold(process->ignored);
@@ -81,46 +81,46 @@ static void take_process(const struct sim_process *process)
 		fold((uint64_t)child->pid);
 }
 
-/* Whether the call that it is in does what tend()'s one wait does. */
+/* Whether the call that it is in does what the loop's one wait does. */
 static bool take_foster(const struct sim_choice *choice)
 {
 	struct sim_stack stack = sim_stack_of(foster);
-	bool waits = contract_family != NULL && foster->waits_for != 0 &&
-		     (foster->waits_for & BIT(SIGNAL_TERM)) != 0;
+	bool waits = contract_init != NULL && foster->waits_for != 0 &&
+		     (foster->waits_for & BIT(SIGTERM)) != 0;
 
 	if (foster->coroutine == NULL)
 		return true;
 	files_tell(foster, take);
-	if (contract_family != NULL && contract_family->leftovers.told != NULL)
-		take(contract_family->leftovers.told, PIDS_MAX / 8);
+	if (contract_init != NULL && contract_init->told != NULL)
+		take(contract_init->told, PIDS_MAX * sizeof(*contract_init->told));
 	/* Before its call, foster's registers say where it is, and which. */
 	if (choice->call != NULL) {
 		fold((uint64_t)choice->call->number);
 		take(choice->call->arguments, sizeof(choice->call->arguments));
 	}
 	if (waits)
-		take(contract_family, sizeof(*contract_family));
+		take(contract_init, sizeof(*contract_init));
 	else if (stack.caller != NULL)
 		take(stack.caller, (size_t)(stack.top - stack.caller));
 	return waits || stack.caller != NULL;
 }
 
 /*
- * What was handed over decides only whether foster says a word about the
+ * What was forwarded decides only whether foster says a word about the
  * program's death, which is no part of the contract that is checked here.
  */
 static bool take_foster_less(const struct sim_choice *choice)
 {
-	uint64_t handed_over = 0;
+	uint64_t forwarded = 0;
 	bool is_known;
 
-	if (contract_family != NULL) {
-		handed_over = contract_family->keeper.handed_over;
-		contract_family->keeper.handed_over = 0;
+	if (contract_init != NULL) {
+		forwarded = contract_init->lifecycle.forwarded;
+		contract_init->lifecycle.forwarded = 0;
 	}
 	is_known = take_foster(choice);
-	if (contract_family != NULL)
-		contract_family->keeper.handed_over = handed_over;
+	if (contract_init != NULL)
+		contract_init->lifecycle.forwarded = forwarded;
 	return is_known;
 }
 
