@@ -92,6 +92,22 @@ START_TEST(who_cannot_lead_a_session_takes_no_terminal)
 }
 END_TEST
 
+START_TEST(who_leads_no_session_begins_one_to_take_a_terminal)
+{
+	struct sim_process *self = world_begin();
+
+	sim_put_into(self, OTHER, OTHER);
+	sim_set_stream(self, 2, SIM_STREAM_TERMINAL);
+
+	terminal = terminal_take(2);
+	ck_assert_int_ge(terminal, 0);
+	ck_assert(sim.has_terminal);
+	ck_assert_uint_eq(world_calls(SYS_setsid), 1);
+	terminal_close(terminal);
+	world_check_closed();
+}
+END_TEST
+
 START_TEST(where_there_is_no_terminal_no_session_is_begun)
 {
 	struct sim_process *self = world_begin();
@@ -146,6 +162,7 @@ Suite *terminal_suite(void)
 		 without_a_proc_of_its_own_it_takes_a_terminal_from_nobody);
 	unit_add(tcase, a_terminal_of_a_group_that_is_gone_may_be_taken);
 	unit_add(tcase, who_cannot_lead_a_session_takes_no_terminal);
+	unit_add(tcase, who_leads_no_session_begins_one_to_take_a_terminal);
 	unit_add(tcase, where_there_is_no_terminal_no_session_is_begun);
 	unit_add(tcase, a_terminal_of_a_group_whose_leader_is_gone_is_not_free);
 	unit_add(tcase, a_standard_stream_that_is_the_terminal_is_not_closed);
