@@ -1227,6 +1227,7 @@ SCRIPT(execve_says_why_not)
 SCRIPT(open_says_why_not)
 {
 	char byte;
+	long read;
 	int fd = sys_open("/mnt/folder");
 
 	say("folder: %d %ld", fd >= 0, sys_read(fd, &byte, 1));
@@ -1238,9 +1239,12 @@ SCRIPT(open_says_why_not)
 	say("below a file: %d", sys_open("/mnt/text/below"));
 	fd = sys_open("/mnt/text");
 	say("the lowest is given: %d", fd == sys_open("/mnt/text") - 1);
-	say("text: %ld %c", sys_read(fd, &byte, 1), byte);
-	say("at 3: %ld %c", sys_pread(fd, &byte, 1, 3), byte);
-	say("still: %ld %c", sys_read(fd, &byte, 1), byte);
+	read = sys_read(fd, &byte, 1);
+	say("text: %ld %c", read, byte);
+	read = sys_pread(fd, &byte, 1, 3);
+	say("at 3: %ld %c", read, byte);
+	read = sys_read(fd, &byte, 1);
+	say("still: %ld %c", read, byte);
 	say("behind its end: %ld", sys_pread(fd, &byte, 1, 99));
 	say("before it: %ld", sys_pread(fd, &byte, 1, UINT64_MAX));
 	say("not a folder: %ld", sys_getdents64(fd, &byte, 1));
