@@ -21,6 +21,16 @@ const char *environment_get(char *const *envp, const char *name)
 	return value;
 }
 
+void environment_remove(char **envp, const char *name)
+{
+	char **kept = envp;
+
+	for (; *envp != NULL; envp++)
+		if (value_of(*envp, name) == NULL)
+			*kept++ = *envp;
+	*kept = NULL;
+}
+
 /* Makes the new entry where variable `name` holds foster's pid, else "". */
 static void set_pid(char entry[ENVIRONMENT_PID_SIZE], char *const *envp,
 		    const char *name, int own, int program)
@@ -34,15 +44,11 @@ static void set_pid(char entry[ENVIRONMENT_PID_SIZE], char *const *envp,
 }
 
 bool environment_changes(struct environment_changes *changes, char *const *envp,
-			 const char *unset, int own, int program)
+			 int own, int program)
 {
-	changes->unset = NULL;
-	if (unset != NULL && environment_get(envp, unset) != NULL)
-		changes->unset = unset;
 	set_pid(changes->listen_pid, envp, "LISTEN_PID", own, program);
 	set_pid(changes->watchdog_pid, envp, "WATCHDOG_PID", own, program);
-	return changes->unset != NULL || *changes->listen_pid != '\0' ||
-	       *changes->watchdog_pid != '\0';
+	return *changes->listen_pid != '\0' || *changes->watchdog_pid != '\0';
 }
 
 void environment_copy(char **copy, char *const *envp,
@@ -50,13 +56,10 @@ void environment_copy(char **copy, char *const *envp,
 {
 	char *listen = (char *)(uintptr_t)changes->listen_pid;
 	char *watchdog = (char *)(uintptr_t)changes->watchdog_pid;
-	const char *unset = changes->unset;
 
 	for (; *envp != NULL; envp++) {
 		char *entry = *envp;
 
-		if (unset != NULL && value_of(entry, unset) != NULL)
-			continue;
 		if (*listen != '\0' && value_of(entry, "LISTEN_PIDFDID"))
 			continue;
 		if (*listen != '\0' && value_of(entry, "LISTEN_PID"))

@@ -119,33 +119,32 @@ static bool search_file(struct explanation *why)
 
 /* ---- all of it ---- */
 
-static void explain_file(struct log *log, const char *file,
-			 const struct exec_failure *failure)
+/* `why` is all zeroes. */
+static void explain_file(struct explanation *why, struct log *log,
+			 const char *file, const struct exec_failure *failure)
 {
-	struct explanation why;
-	char *first_end = text_put(why.chain, file);
+	char *first_end = text_put(why->chain, file);
 	int steps = 0;
 	bool is_known;
 
-	why.error = failure->error;
-	why.missing = ": no such file";
-	why.file = why.chain;
-	why.end = first_end;
+	why->error = failure->error;
+	why->missing = ": no such file";
+	why->file = why->chain;
+	why->end = first_end;
 	if (failure->wanted_shell)
-		explanation_go_on_to_interpreter(&why, "/bin/sh");
+		explanation_go_on_to_interpreter(why, "/bin/sh");
 	do
-		is_known = search_file(&why);
+		is_known = search_file(why);
 	while (!is_known && ++steps < EXPLANATION_STEPS_MAX);
 	if (!is_known) {
 		*first_end = '\0';
-		if (why.error == -ENOENT)
-			explanation_is(&why,
-				       ": an interpreter or loader that it"
-				       " needs does not exist");
+		if (why->error == -ENOENT)
+			explanation_is(why, ": an interpreter or loader that it"
+					    " needs does not exist");
 		else
-			explanation_is_error(&why);
+			explanation_is_error(why);
 	}
-	log_say(log, LOG_QUIET, "cannot run '%s'%s", why.chain, why.reason);
+	log_say(log, LOG_QUIET, "cannot run '%s'%s", why->chain, why->reason);
 }
 
 int explain_exec(struct log *log, const char *program, const char *path,
@@ -155,16 +154,18 @@ int explain_exec(struct log *log, const char *program, const char *path,
 	size_t length = text_length(file);
 	int error = failure->error;
 	bool is_missing = error == -ENOENT || error == -ENOTDIR;
+	/* Too much for the caller's stack; it goes with the process. */
+	struct explanation *why = sys_map_zeroes(sizeof(*why));
 	char text[ERRORS_TEXT_SIZE];
 
 	if (is_missing && file == program && exec_is_searched(program))
 		log_say(log, LOG_QUIET,
 			"cannot run '%s': not found in PATH (%s)", program,
 			path);
-	else if (length == 0 || length >= KERNEL_PATH_MAX)
+	else if (why == NULL || length == 0 || length >= KERNEL_PATH_MAX)
 		log_say(log, LOG_QUIET, "cannot run '%s': %s", file,
 			errors_text(error, text));
 	else
-		explain_file(log, file, failure);
+		explain_file(why, log, file, failure);
 	return is_missing ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN;
 }

@@ -54,12 +54,16 @@ static bool is_ignored_stop(struct init *init, int signal)
 
 /*
  * Whom `signal` is for, as kill(2) has it; 0 where it has been sent. The last
- * signal to end decides who counts as told.
+ * signal to end decides who counts as told. A program in foster's own group has
+ * from the terminal what foster has.
  */
 static int target_of(struct init *init, int signal, const siginfo_t *info)
 {
-	bool is_ignored = is_ignored_stop(init, signal);
+	bool is_ignored;
 
+	if (init->shares_group)
+		return is_from_terminal(info) ? 0 : init->target;
+	is_ignored = is_ignored_stop(init, signal);
 	if (signal == init->lifecycle.told_signal) {
 		init->has_stopped_group = is_ignored;
 		if ((is_ignored || init->target < 0) &&

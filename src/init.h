@@ -1,19 +1,21 @@
 /*
- * The state of one foster_run(): what the rooms around the loop share. They
- * change nothing else.
+ * The state of one call: what the rooms around the loop share. They change
+ * nothing else. It is what the public struct foster holds.
  */
 #ifndef FOSTER_INIT_H
 #define FOSTER_INIT_H
 
 #include "foster.h"
 #include "lifecycle.h"
+#include "log.h"
 #include "sys.h"
 
 struct init {
 	const struct foster_options *options;
 	struct log log;
 	int own;     /* foster's process id */
-	int program; /* the program's process id, and its group's; or 0 */
+	int program; /* the program's process id; or 0 */
+	bool shares_group; /* the program is in foster's group, not its own */
 	int target; /* of signals: the program, or below 0 its group, kill(2) */
 	int group;  /* foster's process group, where there is a terminal */
 	int terminal;	   /* open while the program starts; negative: none */
@@ -33,6 +35,7 @@ struct init {
 	bool has_stopped_group; /* a stop that the program ignores went there */
 	int group_signal;	/* what the program's group was told by; or 0 */
 	int readers_left;	/* that can be looked at in this step */
+	int left;		/* when the time was up; see foster.h */
 	uint32_t *told;		/* told.c */
 
 	struct lifecycle lifecycle;
@@ -41,6 +44,7 @@ struct init {
 	/* What the program gets, and what is put back. */
 	char *const *argv;
 	char *const *envp;
+	int *exec_error; /* for the child to write to; or NULL */
 	struct kernel_sigset inherited_mask;
 	struct kernel_sigaction inherited_child_action; /* of SIGCHLD */
 	int was_subreaper;

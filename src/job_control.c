@@ -51,7 +51,7 @@ static bool stop(struct init *init, int signal)
  */
 bool job_control_keeps_terminal(const struct init *init)
 {
-	const struct signals_rewriting *rewriting = &init->options->rewriting;
+	const unsigned char *rewriting = init->lifecycle_config.rewriting;
 
 	for (int signal = 1; signal <= SIGNALS_MAX; signal++)
 		if (signals_is_for_foreground(signal) &&
@@ -78,7 +78,8 @@ void job_control_suspend(struct init *init, int signal)
 			pass_terminal(init, init->group, init->program);
 	}
 	if (runs_on)
-		sys_kill(-init->program, SIGCONT);
+		sys_kill(init->shares_group ? init->program : -init->program,
+			 SIGCONT);
 }
 
 void job_control_end(const struct init *init)

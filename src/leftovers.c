@@ -159,6 +159,8 @@ static void send(struct init *init, int pid, int pidfd,
 
 void leftovers_tell_group(struct init *init)
 {
+	if (init->shares_group)
+		return;
 	if (init->group_signal == 0)
 		sys_kill(-init->program,
 			 lifecycle_signal_to_end(&init->lifecycle));
@@ -174,6 +176,7 @@ static void act_without_proc(struct init *init, struct lifecycle_step step)
 			 step.action == STEP_KILL_ALL;
 
 	if (step.action == STEP_REPORT) {
+		init->left = -1;
 		log_say(&init->log, LOG_NORMAL, "%s",
 			init->own == 1
 				? "left over when the time was up, killed"

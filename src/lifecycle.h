@@ -50,7 +50,7 @@ struct lifecycle_config {
 	bool waits_for_all;
 	uint32_t grace_ms;	/* 0: leftovers get no time at all */
 	uint32_t kill_after_ms; /* from the first TERM or INT; 0: never */
-	const struct signals_rewriting *rewriting;
+	const unsigned char *rewriting; /* signals.h */
 };
 
 struct lifecycle {

@@ -26,6 +26,10 @@ static char *put_visibly(char *to, char c)
 	return to;
 }
 
+static const char prefix[] = "foster: ";
+
+enum { PREFIX_LENGTH = sizeof(prefix) - 1 };
+
 struct line {
 	char *end;
 	char bytes[LOG_LINE_MAX];
@@ -69,7 +73,7 @@ static void fill_line(struct line *line, const char *format, va_list arguments)
 {
 	char number[TEXT_NUMBER_SIZE];
 
-	line->end = text_put(line->bytes, "foster: ");
+	line->end = text_put(line->bytes, prefix);
 	for (; *format != '\0' && has_space(line); format++) {
 		if (*format != '%') {
 			*line->end++ = *format;
@@ -152,6 +156,24 @@ void log_write(struct log *log, const char *text, size_t length)
 	       ++tries < TRIES_MAX);
 }
 
+/* Whether the caller has taken the line, which comes without its ends. */
+static bool is_taken(const struct log *log, struct line *line)
+{
+	const struct foster_options *options = log->options;
+	struct foster_event event = { .size = sizeof(event),
+				      .kind = FOSTER_MESSAGE,
+				      .value = 1,
+				      .text = line->bytes + PREFIX_LENGTH };
+	bool is_taken;
+
+	if (options == NULL || options->event == NULL)
+		return false;
+	line->end[-1] = '\0';
+	is_taken = options->event(options->context, &event) == 0;
+	line->end[-1] = '\n';
+	return is_taken;
+}
+
 void log_say(struct log *log, enum log_level level, const char *format, ...)
 {
 	struct line line;
@@ -162,5 +184,6 @@ void log_say(struct log *log, enum log_level level, const char *format, ...)
 	va_start(arguments, format);
 	fill_line(&line, format, arguments);
 	va_end(arguments);
-	log_write(log, line.bytes, (size_t)(line.end - line.bytes));
+	if (!is_taken(log, &line))
+		log_write(log, line.bytes, (size_t)(line.end - line.bytes));
 }

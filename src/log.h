@@ -1,12 +1,15 @@
 /*
- * What foster says: each message one line on standard error, in one write.
- * Nothing else writes text there but the usage line.
+ * What foster says: each message one line on standard error, in one write, if
+ * the caller does not take it. Nothing else writes text there but the usage
+ * line.
  */
 #ifndef FOSTER_LOG_H
 #define FOSTER_LOG_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "foster.h"
 
 /* How much is said: options -q, -v, -vv. A message has the level it needs. */
 enum log_level {
@@ -32,6 +35,8 @@ enum { LOG_PATIENCE_MS = 1000 };
 struct log {
 	enum log_level level;
 	bool is_stuck;
+	/* Whose event() is asked before; or NULL. */
+	const struct foster_options *options;
 };
 
 /* Whether a message of this level is said: for who has to prepare one. */

@@ -2,37 +2,12 @@
 #include "act.h"
 #include "clock.h"
 #include "errors.h"
+#include "event.h"
 #include "reap.h"
+#include "verbose.h"
 
 /* No process has this number, and no call takes it for any. */
 enum { NOBODY = -2 };
-
-static const char *in_words(enum lifecycle_action action)
-{
-	switch (action) {
-	case STEP_NOTHING:
-		return "dropped";
-	case STEP_FORWARD:
-		return "forwarded";
-	case STEP_TERMINATE_CHILDREN:
-		return "passed on to leftovers that were not told yet";
-	case STEP_KILL_ALL:
-	case STEP_REPORT:
-		return "ends the grace time";
-	default:
-		return "passed on to leftovers";
-	}
-}
-
-static void say_signal(struct init *init, const siginfo_t *info,
-		       enum lifecycle_action action)
-{
-	char name[SIGNALS_NAME_SIZE];
-
-	log_say(&init->log, LOG_EVERYTHING, "%s from process %d: %s",
-		signals_name(info->si_signo, name), info->si_pid,
-		in_words(action));
-}
 
 /*
  * What foster's own writing caused (the kernel names the writer as the sender)
@@ -48,18 +23,22 @@ static bool is_own_doing(const struct init *init, const siginfo_t *info)
 	       info->si_code == SI_USER && info->si_pid == init->own;
 }
 
-static void take_signal(struct init *init, const siginfo_t *info)
+static void take_signal(struct init *init, siginfo_t *info)
 {
 	struct lifecycle_step step;
 
 	if (is_own_doing(init, info))
+		return;
+	info->si_signo = event_tell(init->options, FOSTER_SIGNALED,
+				    info->si_pid, info->si_signo);
+	if (info->si_signo < 1 || info->si_signo > SIGNALS_MAX)
 		return;
 	if (lifecycle_wants_time(&init->lifecycle, info->si_signo))
 		clock_read(init);
 	step = lifecycle_next(&init->lifecycle, EVENT_SIGNAL, info->si_signo,
 			      init->clock_ms);
 	if (log_wants(&init->log, LOG_EVERYTHING))
-		say_signal(init, info, step.action);
+		verbose_signal(init, info, step.action);
 	act(init, step, info);
 }
 
@@ -85,7 +64,7 @@ static void wait_blindly(struct init *init, uint64_t left_ms)
 	if (left_ms != LIFECYCLE_NEVER) {
 		init->clock_ms += left_ms;
 		act_on_event(init, EVENT_TIME, 0);
-	} else if (init->options->is_pause) {
+	} else if (init->lifecycle_config.is_pause) {
 		act_on_event(init, EVENT_SIGNAL, SIGTERM);
 	}
 }
@@ -162,8 +141,7 @@ int loop_run(struct init *init)
 
 	if (init->wait_error < 0)
 		stop_waiting_for_signals(init, init->wait_error);
-	if (init->options->release_memory != NULL)
-		init->options->release_memory();
+	event_tell(init->options, FOSTER_STARTED, init->program, 0);
 	for (;;) {
 		reap_all(init, named);
 		if (lifecycle_is_over(&init->lifecycle))

@@ -3,9 +3,12 @@
  * status. For what it promises, see foster(1).
  */
 #include "main.h"
+#include "environment.h"
 #include "errors.h"
 #include "foster.h"
+#include "log.h"
 #include "options.h"
+#include "spawn.h"
 #include "start.h"
 #include "sys.h"
 #include "text.h"
@@ -25,7 +28,7 @@ static int print(const char *text)
 static int refuse(const struct options *options,
 		  const struct options_mistake *mistake)
 {
-	struct log log = { .level = options->run.level };
+	struct log log = { .level = (enum log_level)options->run.verbosity };
 
 	log_say(&log, LOG_QUIET, "%s%s%s%s: %s",
 		mistake->is_in_environment ? "FOSTER_OPTIONS: " : "",
@@ -81,18 +84,46 @@ static __attribute__((noinline)) int read_command_line(struct options *options,
 	return answer(options);
 }
 
+/* What only a program of its own may do, once the other one is there. */
+struct own_life {
+	int parent;
+	int parent_death_signal;
+};
+
+static void begin_own_life(const struct own_life *life)
+{
+	if (life->parent_death_signal != 0)
+		spawn_follow_parent(life->parent_death_signal, life->parent);
+	start_release_pages();
+}
+
+/* Beside the loop, whose page stays in memory: foster.ld. */
+static int on_event(void *context, const struct foster_event *event)
+{
+	if (event->kind == FOSTER_STARTED)
+		begin_own_life(context);
+	return event->value;
+}
+
 int foster_main(char **argv, char **envp)
 {
+	struct foster_result result = { .size = sizeof(result) };
 	struct options options;
+	struct own_life life;
 	int status = read_command_line(&options, argv, envp);
 
 	if (status >= 0)
 		return status;
-	options.run.detaches = true;
-	options.run.caller_exits = true;
-	options.run.release_memory = start_release_pages;
-	status = foster_run(&options.run, options.program, envp);
-	if (status < 0)
+	if (environment_get(envp, OPTIONS_VARIABLE) != NULL)
+		environment_remove(envp, OPTIONS_VARIABLE);
+	life.parent_death_signal = options.parent_death_signal;
+	if (life.parent_death_signal != 0)
+		life.parent = sys_getppid();
+	options.run.flags |= FOSTER_TERMINAL | FOSTER_ROOT | FOSTER_EXITS;
+	options.run.event = on_event;
+	options.run.context = &life;
+	if (foster_run(&options.run, options.program, envp, &result) < 0)
 		return STATUS_OWN_FAILURE;
-	return status_remapped(&options.remap, status_of_death(status));
+	status = foster_exit_status(&result);
+	return status_remapped(&options.remap, status);
 }

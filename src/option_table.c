@@ -1,4 +1,5 @@
 #include "option_table.h"
+#include "log.h"
 #include "option_values.h"
 #include "text.h"
 
@@ -79,7 +80,7 @@ const struct option *option_by_name(const char *name, bool *is_ambiguous)
 	return found;
 }
 
-static void raise_level(enum log_level *level)
+static void raise_verbosity(int *level)
 {
 	*level = *level < LOG_VERBOSE ? LOG_VERBOSE : LOG_EVERYTHING;
 }
@@ -90,25 +91,25 @@ static void set_flag(struct options *options, char letter)
 
 	switch (letter) {
 	case 'g':
-		run->to_group = true;
+		run->flags |= FOSTER_GROUP;
 		break;
 	case 'c':
-		run->to_group = false;
+		run->flags &= ~(unsigned)FOSTER_GROUP;
 		break;
 	case 'a':
-		run->waits_for_all = true;
+		run->flags |= FOSTER_WAIT_ALL;
 		break;
 	case 'P':
-		run->is_pause = true;
+		run->flags |= FOSTER_PAUSE;
 		break;
 	case 'w':
-		run->warns_of_reaped = true;
+		run->flags |= FOSTER_WARN_REAPED;
 		break;
 	case 'q':
-		run->level = LOG_QUIET;
+		run->verbosity = LOG_QUIET;
 		break;
 	case 'v':
-		raise_level(&run->level);
+		raise_verbosity(&run->verbosity);
 		break;
 	case 'h':
 		options->answer = ANSWER_HELP;
@@ -124,15 +125,25 @@ static void set_flag(struct options *options, char letter)
 	}
 }
 
+/* Of the library 0 is the default. */
+static const char *obey_grace(const char *value, unsigned *grace_ms)
+{
+	const char *what = option_duration(value, grace_ms);
+
+	if (what == NULL && *grace_ms == 0)
+		*grace_ms = FOSTER_NO_TIME;
+	return what;
+}
+
 const char *option_obey(struct options *options, char letter, const char *value)
 {
 	struct foster_options *run = &options->run;
 
 	switch (letter) {
 	case 'r':
-		return option_rewriting(value, &run->rewriting);
+		return option_rewriting(value, run->rewrite);
 	case 't':
-		return option_duration(value, &run->grace_ms);
+		return obey_grace(value, &run->grace_ms);
 	case 'k':
 		return option_duration(value, &run->kill_after_ms);
 	case 'e':
@@ -140,7 +151,7 @@ const char *option_obey(struct options *options, char letter, const char *value)
 	case 'd':
 		return option_signal(value, &run->death_signal);
 	case 'p':
-		return option_signal(value, &run->parent_death_signal);
+		return option_signal(value, &options->parent_death_signal);
 	default:
 		set_flag(options, letter);
 		return NULL;

@@ -42,7 +42,7 @@ const char *option_status(const char *text, struct status_remap *remap)
 }
 
 const char *option_rewriting(const char *text,
-			     struct signals_rewriting *rewriting)
+			     unsigned char rewriting[SIGNALS_REWRITING_SIZE])
 {
 	const char *colon = text_find(text, ':');
 	char name[SIGNALS_NAME_SIZE];

@@ -19,6 +19,6 @@ const char *option_status(const char *text, struct status_remap *remap);
 
 /* A:B, two signals; B may be 0. */
 const char *option_rewriting(const char *text,
-			     struct signals_rewriting *rewriting);
+			     unsigned char rewriting[SIGNALS_REWRITING_SIZE]);
 
 #endif

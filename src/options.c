@@ -1,5 +1,6 @@
 #include "options.h"
 #include "environment.h"
+#include "log.h"
 #include "option_table.h"
 #include "text.h"
 
@@ -185,9 +186,10 @@ static int number_of(char *const *envp, const char *name)
 
 static void read_dumb_init(struct options *options, char *const *envp)
 {
-	options->run.to_group = number_of(envp, "DUMB_INIT_SETSID") != 0;
+	if (number_of(envp, "DUMB_INIT_SETSID") != 0)
+		options->run.flags |= FOSTER_GROUP;
 	if (number_of(envp, "DUMB_INIT_DEBUG") == 1)
-		options->run.level = LOG_EVERYTHING;
+		options->run.verbosity = LOG_EVERYTHING;
 }
 
 static void read_others(struct options *options, const char *path,
@@ -199,29 +201,25 @@ static void read_others(struct options *options, const char *path,
 	int level = number_of(envp, "TINI_VERBOSITY");
 
 	options->is_tini = is_one_of(name, tini, sizeof(tini) / sizeof(*tini));
-	options->run.is_pause = text_equal(name, "pause");
+	if (text_equal(name, "pause"))
+		options->run.flags |= FOSTER_PAUSE;
 	if (level >= 0)
-		options->run.level = level > 3 ? LOG_EVERYTHING
-					       : (enum log_level)(level - 1);
+		options->run.verbosity = level > 3 ? LOG_EVERYTHING : level - 1;
 	if (text_equal(name, "dumb-init"))
 		read_dumb_init(options, envp);
 	if (environment_get(envp, "TINI_KILL_PROCESS_GROUP") != NULL)
-		options->run.to_group = true;
+		options->run.flags |= FOSTER_GROUP;
 }
 
 /* ---- all of it ---- */
-
-#define GRACE_NOT_GIVEN UINT32_MAX
 
 /* What must hold of all options together. */
 static const char *complete(struct options *options,
 			    struct options_mistake *mistake)
 {
 	bool has_program = *options->program != NULL;
-	bool is_pause = options->run.is_pause;
+	bool is_pause = (options->run.flags & FOSTER_PAUSE) != 0;
 
-	if (options->run.grace_ms == GRACE_NOT_GIVEN)
-		options->run.grace_ms = is_pause ? 0 : OPTIONS_GRACE_MS;
 	if (options->answer != ANSWER_NONE || is_pause != has_program)
 		return NULL;
 	text_cut(mistake->word, OPTIONS_WORD_SIZE,
@@ -237,13 +235,10 @@ void options_read(struct options *options, struct options_mistake *mistake,
 	reading.options = options;
 	reading.mistake = mistake;
 	reading.words.is_too_long = false;
-	*options = (struct options){
-		.run.grace_ms = GRACE_NOT_GIVEN,
-		.run.unset = "FOSTER_OPTIONS",
-	};
+	*options = (struct options){ .run.size = sizeof(options->run) };
 	mistake->value[0] = '\0';
 	read_others(options, *argv != NULL ? *argv++ : "", envp);
-	reading.words.text = environment_get(envp, options->run.unset);
+	reading.words.text = environment_get(envp, OPTIONS_VARIABLE);
 	mistake->is_in_environment = reading.words.text != NULL;
 	if (mistake->is_in_environment) {
 		mistake->what = read_options(&reading);

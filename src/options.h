@@ -6,6 +6,8 @@
 #ifndef FOSTER_OPTIONS_H
 #define FOSTER_OPTIONS_H
 
+#include <stdbool.h>
+
 #include "foster.h"
 #include "status.h"
 
@@ -21,11 +23,15 @@ struct options {
 	enum options_answer answer;
 	bool is_tini; /* called by a name for which it passes for tini */
 	struct status_remap remap; /* -e */
+	int parent_death_signal; /* -p: to foster when its parent dies; or 0 */
 	struct foster_options run;
 	char *const *program; /* and its arguments */
 };
 
-enum { OPTIONS_WORD_SIZE = 256, OPTIONS_GRACE_MS = 8000 };
+/* Options in the environment, which the program does not get. */
+#define OPTIONS_VARIABLE "FOSTER_OPTIONS"
+
+enum { OPTIONS_WORD_SIZE = 256 };
 
 /* Why the options are no use: "WORD VALUE: WHAT". Long words are cut. */
 struct options_mistake {

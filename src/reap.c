@@ -1,11 +1,12 @@
 #include "reap.h"
 #include "act.h"
 #include "clock.h"
+#include "event.h"
 #include "explain_death.h"
 #include "job_control.h"
 #include "leftovers.h"
-#include "status.h"
 #include "told.h"
+#include "verbose.h"
 
 /* Parts of a wait status, wait(2), that musl has no names for. */
 enum { CORE_FLAG = 0x80, CONTINUED = 0xffff, STOPPED = 0x7f };
@@ -60,36 +61,25 @@ static bool is_expected(const struct init *init, int signal)
 
 static void take_program_end(struct init *init, int status)
 {
-	char words[STATUS_WORDS_SIZE];
-
 	if (is_expected(init, WTERMSIG(status)))
-		/* Also that of a program that could not be run. */
-		log_say(&init->log, LOG_VERBOSE,
-			"the program's process ended: %s",
-			status_in_words(status, words));
+		verbose_end(init, status);
 	else
 		explain_death(&init->log, status);
 	job_control_end(init);
+	event_tell(init->options, FOSTER_ENDED, init->program, status);
 	act_on_event(init, EVENT_PROGRAM_ENDED, status);
-}
-
-static void say_reaped(struct init *init, enum log_level level, int pid,
-		       int status)
-{
-	char words[STATUS_WORDS_SIZE];
-
-	log_say(&init->log, level, "reaped process %d: %s", pid,
-		status_in_words(status, words));
 }
 
 static void take_orphan(struct init *init, int pid, int status)
 {
-	enum log_level level =
-		init->options->warns_of_reaped ? LOG_NORMAL : LOG_EVERYTHING;
+	bool is_asked_for =
+		(init->options->flags & FOSTER_WARN_REAPED) != 0;
+	enum log_level level = is_asked_for ? LOG_NORMAL : LOG_EVERYTHING;
 
 	if (log_wants(&init->log, level))
-		say_reaped(init, level, pid, status);
+		verbose_reaped(init, level, pid, status);
 	told_forget(init, pid);
+	event_tell(init->options, FOSTER_REAPED, pid, status);
 	act_on_event(init, EVENT_REAPED, 0);
 }
 
@@ -150,7 +140,7 @@ static int look_and_reap(struct init *init, int *status)
 		pid = wait_id(pid, status, CHANGES | WNOHANG);
 		return pid > 0 ? pid : -EINTR;
 	}
-	if (pid == init->program && init->options->grace_ms != 0 &&
+	if (pid == init->program && init->lifecycle_config.grace_ms != 0 &&
 	    !lifecycle_lets_run_on(&init->lifecycle)) {
 		init->group_signal = act_group_signal(init, clock_read(init));
 		leftovers_tell_group(init);

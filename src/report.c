@@ -49,6 +49,7 @@ void report_say(struct init *init)
 			add_to(&report, pid, &stat);
 	if (!is_process_1)
 		descendants_end(&descendants);
+	init->left = report.count;
 	if (report.count > 0)
 		log_say(&init->log, LOG_NORMAL, "%d left over %s: %s",
 			report.count,

@@ -97,14 +97,16 @@ const char *signals_name(int signal, char name[SIGNALS_NAME_SIZE])
 	return name;
 }
 
-void signals_rewrite(struct signals_rewriting *rewriting, int signal, int as)
+void signals_rewrite(unsigned char rewriting[SIGNALS_REWRITING_SIZE],
+		     int signal, int as)
 {
-	rewriting->as[signal] = as == 0 ? SIGNALS_DROPPED : (uint8_t)as;
+	rewriting[signal] = as == 0 ? SIGNALS_DROPPED : (unsigned char)as;
 }
 
-int signals_rewritten(const struct signals_rewriting *rewriting, int signal)
+int signals_rewritten(const unsigned char rewriting[SIGNALS_REWRITING_SIZE],
+		      int signal)
 {
-	int as = rewriting->as[signal];
+	int as = rewriting[signal];
 
 	if (as == SIGNALS_DROPPED)
 		return 0;

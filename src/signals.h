@@ -29,22 +29,22 @@ enum { SIGNALS_NAME_SIZE = 16 };
  */
 const char *signals_name(int signal, char name[SIGNALS_NAME_SIZE]);
 
-/* What each signal is forwarded as. All zeroes change nothing. */
-struct signals_rewriting {
-	/* 0: as itself; SIGNALS_DROPPED: not at all; else that signal. */
-	uint8_t as[SIGNALS_MAX + 1];
-};
-
-enum { SIGNALS_DROPPED = 255 };
+/*
+ * A rewriting has a byte for each signal, what it is forwarded as: 0 as itself,
+ * SIGNALS_DROPPED not at all, else that signal.
+ */
+enum { SIGNALS_REWRITING_SIZE = SIGNALS_MAX + 1, SIGNALS_DROPPED = 255 };
 
 /*
  * Has `signal` forwarded as `as`, 0 for not at all. Whether it may be
  * rewritten is asked of signals_can_be_caught().
  */
-void signals_rewrite(struct signals_rewriting *rewriting, int signal, int as);
+void signals_rewrite(unsigned char rewriting[SIGNALS_REWRITING_SIZE],
+		     int signal, int as);
 
 /* What `signal` is forwarded as: itself, another, or 0. One pass. */
-int signals_rewritten(const struct signals_rewriting *rewriting, int signal);
+int signals_rewritten(const unsigned char rewriting[SIGNALS_REWRITING_SIZE],
+		      int signal);
 
 /* All of them. */
 extern const struct kernel_sigset signals_all

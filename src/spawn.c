@@ -44,14 +44,12 @@ static bool is_in_script_background(void)
 static char *const *environment_for(const struct init *init,
 				    struct environment_changes *changes)
 {
-	const char *unset = init->options->unset;
 	char **copy;
 
-	if (!environment_changes(changes, init->envp, unset, init->own, 0))
+	if (!environment_changes(changes, init->envp, init->own, 0))
 		return init->envp;
 	/* Only now its number is worth a system call. */
-	environment_changes(changes, init->envp, unset, init->own,
-			    sys_getpid());
+	environment_changes(changes, init->envp, init->own, sys_getpid());
 	copy = sys_map_zeroes(environment_count(init->envp) * sizeof(char *));
 	if (copy == NULL)
 		return init->envp;
@@ -59,9 +57,10 @@ static char *const *environment_for(const struct init *init,
 	return copy;
 }
 
+/* A handler is for a child that executes nothing. */
 static void restore_signals(const struct init *init)
 {
-	if (init->inherited_child_action.handler == SIG_IGN)
+	if (init->inherited_child_action.handler != SIG_DFL)
 		sys_rt_sigaction(SIGCHLD, &init->inherited_child_action, NULL);
 	sys_rt_sigprocmask(SIG_SETMASK, &init->inherited_mask, NULL);
 }
@@ -76,6 +75,8 @@ static int run_program(const struct init *init, char *const *environment)
 	if (path == NULL)
 		path = exec_default_path;
 	exec_program(init->argv, environment, path, &failure);
+	if (init->exec_error != NULL)
+		*init->exec_error = -failure.error;
 
 	/* Whoever cannot run must not be stopped or ended half-way either. */
 	sys_rt_sigprocmask(SIG_SETMASK, &signals_all, NULL);
@@ -86,31 +87,34 @@ static int run_program(const struct init *init, char *const *environment)
  * The program leads a group of its own before any signal can be forwarded: the
  * child sees to that itself, and so does the parent, which may come first.
  */
-static void become_program(void *argument)
+void spawn_become_child(const struct init *init)
 {
-	const struct init *init = argument;
-	struct environment_changes changes;
-	char *const *environment;
-
-	sys_setpgid(0, 0);
+	if (!init->shares_group)
+		sys_setpgid(0, 0);
 	if (init->terminal >= 0 && !is_in_script_background() &&
 	    !job_control_keeps_terminal(init))
 		terminal_pass(init->terminal, init->group, sys_getpid(), false);
 	if (init->options->death_signal != 0)
 		spawn_follow_parent(init->options->death_signal, init->own);
-	environment = environment_for(init, &changes);
 	restore_signals(init);
-	sys_exit(run_program(init, environment));
+}
+
+static void become_program(void *argument)
+{
+	const struct init *init = argument;
+	const struct foster_options *options = init->options;
+	struct environment_changes changes;
+	int status = 0;
+
+	spawn_become_child(init);
+	if (options->child != NULL)
+		status = options->child(options->context);
+	if (status == 0)
+		status = run_program(init, environment_for(init, &changes));
+	sys_exit(status);
 }
 
 int spawn_program(struct init *init)
 {
-	int pid = sys_spawn(become_program, init);
-
-	if (pid > 0) {
-		sys_setpgid(pid, pid);
-		/* On one processor the program waits for foster to rest. */
-		sys_sched_yield();
-	}
-	return pid;
+	return sys_spawn(become_program, init);
 }

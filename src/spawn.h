@@ -11,6 +11,9 @@
  */
 int spawn_program(struct init *init);
 
+/* What a child of the caller has to be before it executes the program. */
+void spawn_become_child(const struct init *init);
+
 /*
  * Has the kernel send `signal` to the caller when its parent dies. If that is
  * not `parent` any more it has died already, and nobody would: then the caller

@@ -19,14 +19,14 @@ __attribute__((used)) _Noreturn void start_entry(long *stack)
 
 /* foster.ld: where the loop's part of the file ends, and where all of it does.
  */
-extern const char foster_cold[] __attribute__((visibility("hidden")));
-extern const char foster_end[] __attribute__((visibility("hidden")));
+extern const char start_cold[] __attribute__((visibility("hidden")));
+extern const char start_cold_end[] __attribute__((visibility("hidden")));
 
 enum { PAGE_BYTES = 4096 }; /* with larger ones: refused, nothing is lost */
 
 void start_release_pages(void)
 {
-	long cold = ((long)foster_cold + PAGE_BYTES - 1) & -(long)PAGE_BYTES;
+	long cold = ((long)start_cold + PAGE_BYTES - 1) & -(long)PAGE_BYTES;
 
-	sys_call3(SYS_madvise, cold, (long)foster_end - cold, MADV_DONTNEED);
+	sys_call3(SYS_madvise, cold, (long)start_cold_end - cold, MADV_DONTNEED);
 }

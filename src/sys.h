@@ -128,6 +128,12 @@ static inline int sys_ptrace_detach(int pid, int signal)
 	return (int)sys_call4(SYS_ptrace, PTRACE_DETACH, pid, 0, signal);
 }
 
+/* unshare(2); with CLONE_SIGHAND -EINVAL where there are other threads. */
+static inline int sys_unshare(int flags)
+{
+	return (int)sys_call1(SYS_unshare, flags);
+}
+
 static inline int sys_prctl(int operation, long argument)
 {
 	return (int)sys_call2(SYS_prctl, operation, argument);
@@ -317,12 +323,23 @@ static inline int sys_poll(struct pollfd *files, unsigned count,
  * mmap(2): `size` bytes of zeroes, which cost nothing until written to; NULL
  * where the kernel refuses. On 32-bit machines an address may be negative.
  */
-static inline void *sys_map_zeroes(size_t size)
+static inline void *sys_map(size_t size, int flags)
 {
 	long memory = sys_call6(SYS_MMAP, 0, (long)size, PROT_READ | PROT_WRITE,
-				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+				flags, -1, 0);
 
 	return (unsigned long)memory > -4096UL ? NULL : (void *)memory;
+}
+
+static inline void *sys_map_zeroes(size_t size)
+{
+	return sys_map(size, MAP_PRIVATE | MAP_ANONYMOUS);
+}
+
+/* The same, shared with children; its rest is a page's. */
+static inline void *sys_map_shared(size_t size)
+{
+	return sys_map(size, MAP_SHARED | MAP_ANONYMOUS);
 }
 
 static inline int sys_munmap(void *memory, size_t size)

@@ -91,7 +91,7 @@ static inline bool oracle_is_quit_or_hup(int signal)
 /* OPTIONS, -r: each signal is rewritten once; 0: it is dropped. */
 static inline int oracle_rewritten(const struct oracle *oracle, int signal)
 {
-	int as = oracle->config->rewriting->as[signal];
+	int as = oracle->config->rewriting[signal];
 
 	return as == 0 ? signal : as == SIGNALS_DROPPED ? 0 : as;
 }

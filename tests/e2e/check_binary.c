@@ -14,9 +14,9 @@
 
 enum {
 #ifdef __x86_64__
-	FILE_BYTES_MAX = 28672,
+	FILE_BYTES_MAX = 30720,
 #else
-	FILE_BYTES_MAX = 32768,
+	FILE_BYTES_MAX = 34816,
 #endif
 	RESIDENT_KB_MAX = 16,
 	STARTS = 20,

@@ -8,7 +8,9 @@
  */
 #define _GNU_SOURCE
 #include "fuzz.h"
+#include "log.h"
 #include "options.h"
+#include "signals.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -152,16 +154,19 @@ static void check_options(const struct input *input,
 	fuzz_check(options->answer >= ANSWER_NONE &&
 			   options->answer <= ANSWER_LICENSE,
 		   "answer %d", options->answer);
-	fuzz_check(run->grace_ms <= most_ms && run->kill_after_ms <= most_ms,
+	fuzz_check((run->grace_ms <= most_ms ||
+		    run->grace_ms == FOSTER_NO_TIME) &&
+			   run->kill_after_ms <= most_ms,
 		   "durations");
 	fuzz_check(run->death_signal >= 0 && run->death_signal <= 64 &&
-			   run->parent_death_signal >= 0 &&
-			   run->parent_death_signal <= 64,
+			   options->parent_death_signal >= 0 &&
+			   options->parent_death_signal <= 64,
 		   "death signals");
-	fuzz_check(run->level >= LOG_QUIET && run->level <= LOG_EVERYTHING,
-		   "level %d", run->level);
+	fuzz_check(run->verbosity >= LOG_QUIET &&
+			   run->verbosity <= LOG_EVERYTHING,
+		   "verbosity %d", run->verbosity);
 	for (int signal = 1; signal <= 64; signal++) {
-		int as = signals_rewritten(&run->rewriting, signal);
+		int as = signals_rewritten(run->rewrite, signal);
 
 		fuzz_check(as >= 0 && as <= 64, "%d:%d", signal, as);
 		fuzz_check(as == signal || (signal != 9 && signal != 17 &&
@@ -208,20 +213,16 @@ static void check_same(const struct reading *one, const struct reading *other)
 		return;
 	}
 	fuzz_check(memcmp(&a->remap, &b->remap, sizeof(a->remap)) == 0 &&
-			   memcmp(&a->run.rewriting, &b->run.rewriting,
-				  sizeof(a->run.rewriting)) == 0,
+			   memcmp(a->run.rewrite, b->run.rewrite,
+				  sizeof(a->run.rewrite)) == 0,
 		   "not the same values");
 	fuzz_check(a->answer == b->answer && a->is_tini == b->is_tini &&
-			   a->run.is_pause == b->run.is_pause &&
-			   a->run.to_group == b->run.to_group &&
-			   a->run.waits_for_all == b->run.waits_for_all &&
-			   a->run.warns_of_reaped == b->run.warns_of_reaped &&
-			   a->run.level == b->run.level &&
+			   a->run.flags == b->run.flags &&
+			   a->run.verbosity == b->run.verbosity &&
 			   a->run.grace_ms == b->run.grace_ms &&
 			   a->run.kill_after_ms == b->run.kill_after_ms &&
 			   a->run.death_signal == b->run.death_signal &&
-			   a->run.parent_death_signal ==
-				   b->run.parent_death_signal,
+			   a->parent_death_signal == b->parent_death_signal,
 		   "not the same options");
 	fuzz_check((*a->program == NULL) == (*b->program == NULL) &&
 			   (*a->program == NULL ||
@@ -407,6 +408,9 @@ static void check_duration(const char *text)
 	struct options options;
 
 	fuzz_check(take(&options, "-t", text) == is_right, "-t %s", text);
+	/* No time at all. */
+	if (wanted == 0)
+		wanted = FOSTER_NO_TIME;
 	fuzz_check(!is_right || options.run.grace_ms == wanted, "-t %s: %u",
 		   text, options.run.grace_ms);
 	if (*text != '\0')
@@ -471,7 +475,7 @@ static void check_rewriting(const char *text)
 	is_right = from > 0 && to >= 0 && from != 9 && from != 17 && from != 19;
 	fuzz_check(take(&options, "-r", text) == is_right, "-r %s", text);
 	for (int signal = 1; is_right && signal <= 64; signal++)
-		fuzz_check(signals_rewritten(&options.run.rewriting, signal) ==
+		fuzz_check(signals_rewritten(options.run.rewrite, signal) ==
 				   (signal == from ? to : signal),
 			   "-r %s: %d", text, signal);
 }

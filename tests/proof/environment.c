@@ -53,17 +53,15 @@ void proves_environment_changes(void)
 {
 	struct environment_changes changes;
 	int count = any_vector(), own = any_int(), program = any_int();
-	const char *unset = any_bool() ? "FOSTER_OPTIONS" : NULL, *value;
+	const char *value;
 	bool has_changes;
 
 	assume(own > 0 && own < PID_MAX_LIMIT);
 	assume(program > 0 && program < PID_MAX_LIMIT);
-	has_changes = environment_changes(&changes, vector, unset, own, program);
+	has_changes = environment_changes(&changes, vector, own, program);
 	prove(is_unchanged());
-	prove(has_changes ==
-	      (changes.unset != NULL || changes.listen_pid[0] != '\0' ||
-	       changes.watchdog_pid[0] != '\0'));
-	prove(changes.unset == NULL || changes.unset == unset);
+	prove(has_changes == (changes.listen_pid[0] != '\0' ||
+			      changes.watchdog_pid[0] != '\0'));
 	value = environment_get(vector, "LISTEN_PID");
 	prove(changes.listen_pid[0] == '\0' ||
 	      (value != NULL && *value >= '0' && *value <= '9'));
@@ -73,14 +71,32 @@ void proves_environment_changes(void)
 	reached_if(changes.watchdog_pid[0] == 'W' && program > 1000000,
 		   "WATCHDOG_PID was foster's");
 	reached_if(!has_changes && count == VARIABLES, "all stay as they are");
-	reached_if(changes.unset != NULL, "FOSTER_OPTIONS was set");
+}
+
+/* What is left stands in its order, before a NULL. */
+void proves_environment_remove(void)
+{
+	int count = any_vector(), length, which = any_int();
+	char *before[VARIABLES + 1];
+	bool has_it = environment_get(vector, "PATH") != NULL;
+
+	for (int i = 0; i <= count; i++)
+		before[i] = vector[i];
+	environment_remove(vector, "PATH");
+	length = (int)environment_count(vector) - 1;
+	prove(length <= count);
+	prove(has_it == (length < count));
+	prove(environment_get(vector, "PATH") == NULL);
+	assume(which >= 0 && which < length);
+	prove(vector[which] == before[which] || has_it);
+	reached_if(has_it && length == count - 1, "one goes");
+	reached_if(length == count, "all stay");
 }
 
 /* Any of these changes, into just as many pointers as there are. */
 void proves_environment_copy(void)
 {
 	struct environment_changes changes = {
-		.unset = any_bool() ? "PATH" : NULL,
 		.listen_pid = "LISTEN_PID=7",
 		.watchdog_pid = "WATCHDOG_PID=7",
 	};
@@ -98,11 +114,9 @@ void proves_environment_copy(void)
 	prove(is_unchanged());
 	length = (int)environment_count(copy) - 1;
 	prove(length <= count);
-	prove(changes.unset == NULL || environment_get(copy, "PATH") == NULL);
 	prove(changes.listen_pid[0] == '\0' ||
 	      environment_get(copy, "LISTEN_PIDFDID") == NULL);
-	prove(changes.unset != NULL || changes.listen_pid[0] != '\0' ||
-	      length == count);
+	prove(changes.listen_pid[0] != '\0' || length == count);
 
 	/* Each is one that was there, or new. */
 	assume(which >= 0 && which < length);

@@ -16,7 +16,7 @@
 /* Options go up to 24 days. */
 #define LONGEST_MS (UINT32_C(1) << 31)
 
-static struct signals_rewriting rewriting;
+static unsigned char rewriting[SIGNALS_REWRITING_SIZE];
 static struct lifecycle_config config;
 static struct lifecycle lifecycle;
 static struct oracle oracle;
@@ -25,17 +25,17 @@ static uint64_t now_ms;
 static void any_config(void)
 {
 	struct lifecycle_config any;
-	struct signals_rewriting any_rewriting;
 
 	assume(any.grace_ms <= LONGEST_MS && any.kill_after_ms <= LONGEST_MS);
-	for (int i = 0; i <= SIGNALS_MAX; i++)
-		assume(any_rewriting.as[i] <= SIGNALS_MAX ||
-		       any_rewriting.as[i] == SIGNALS_DROPPED);
 	/* No signal is 0. */
-	assume(any_rewriting.as[0] == 0);
-	rewriting = any_rewriting;
+	rewriting[0] = 0;
+	for (int i = 1; i <= SIGNALS_MAX; i++) {
+		rewriting[i] = any_uint8();
+		assume(rewriting[i] <= SIGNALS_MAX ||
+		       rewriting[i] == SIGNALS_DROPPED);
+	}
 	config = any;
-	config.rewriting = &rewriting;
+	config.rewriting = rewriting;
 }
 
 /* ---- what always holds ---- */
@@ -453,7 +453,8 @@ void proves_lifecycle_gets_everywhere(void)
 	unsigned stages, steps = 0;
 
 	begin();
-	rewriting = (struct signals_rewriting){ { 0 } };
+	for (int i = 1; i <= SIGNALS_MAX; i++)
+		rewriting[i] = 0;
 	config.grace_ms = 1000;
 	config.kill_after_ms = 500;
 	stages = 1U << lifecycle.stage;

@@ -38,9 +38,9 @@ const char *option_status(const char *text, struct status_remap *remap)
 }
 
 const char *option_rewriting(const char *text,
-			     struct signals_rewriting *rewriting)
+			     unsigned char rewriting[SIGNALS_REWRITING_SIZE])
 {
-	rewriting->as[SIGNALS_MAX] = 1;
+	rewriting[SIGNALS_MAX] = 1;
 	return any_mistake(text);
 }
 
@@ -77,19 +77,20 @@ void proves_option_obey(void)
 
 	assume(row != NULL);
 	assume(level >= LOG_QUIET && level <= LOG_EVERYTHING);
-	options.run.level = (enum log_level)level;
+	options.run.verbosity = level;
 	what = option_obey(&options, row->letter,
 			   *row->value != '\0' ? any_text() : NULL);
 	prove(what == NULL || *row->value != '\0');
 	prove(options.answer >= ANSWER_NONE &&
 	      options.answer <= ANSWER_LICENSE);
-	prove(run->grace_ms <= UINT32_C(1) << 31);
+	prove(run->grace_ms <= UINT32_C(1) << 31 ||
+	      run->grace_ms == FOSTER_NO_TIME);
 	prove(run->kill_after_ms <= UINT32_C(1) << 31);
 	prove(run->death_signal >= 0 && run->death_signal <= SIGNALS_MAX);
-	prove(run->level >= LOG_QUIET && run->level <= LOG_EVERYTHING);
+	prove(run->verbosity >= LOG_QUIET && run->verbosity <= LOG_EVERYTHING);
 	reached_if(what != NULL, "a wrong value");
 	reached_if(options.answer == ANSWER_LICENSE, "a question");
-	reached_if(run->level > level, "say more");
+	reached_if(run->verbosity > level, "say more");
 }
 
 /* All rows fit behind the usage line. */

@@ -55,12 +55,12 @@ void proves_option_status(void)
 
 void proves_option_rewriting(void)
 {
-	struct signals_rewriting rewriting = { { 0 } };
+	unsigned char rewriting[SIGNALS_REWRITING_SIZE] = { 0 };
 	int signal = any_int(), as;
-	bool is_wrong = option_rewriting(any_text(), &rewriting) != NULL;
+	bool is_wrong = option_rewriting(any_text(), rewriting) != NULL;
 
 	assume(signal >= 1 && signal <= SIGNALS_MAX);
-	as = signals_rewritten(&rewriting, signal);
+	as = signals_rewritten(rewriting, signal);
 	prove(as >= 0 && as <= SIGNALS_MAX);
 	prove(!is_wrong || as == signal);
 	prove(as == signal || signals_can_be_caught(signal));

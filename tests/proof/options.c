@@ -4,6 +4,7 @@
  * does, is proved in option_table.c, and is any of it here.
  */
 #include "environment.h"
+#include "log.h"
 #include "option_table.h"
 #include "proof.h"
 #include "text.h"
@@ -80,7 +81,7 @@ const char *option_obey(struct options *options, char letter, const char *value)
 		if (any_bool())
 			options->answer = ANSWER_HELP;
 		if (any_bool())
-			options->run.is_pause = true;
+			options->run.flags |= FOSTER_PAUSE;
 		return NULL;
 	}
 	options->run.grace_ms = 7;
@@ -113,13 +114,14 @@ static void check_options(const struct options *options, int count)
 {
 	const struct foster_options *run = &options->run;
 	bool is_question = options->answer != ANSWER_NONE;
+	bool is_pause = (run->flags & FOSTER_PAUSE) != 0;
 
-	prove(run->grace_ms <= UINT32_C(1) << 31);
-	prove(run->level >= LOG_QUIET && run->level <= LOG_EVERYTHING);
+	prove(run->grace_ms == 0 || run->grace_ms == 7);
+	prove(run->verbosity >= LOG_QUIET && run->verbosity <= LOG_EVERYTHING);
 	prove(options->program >= vector && options->program <= vector + count);
 	prove(count == 0 || options->program > vector);
-	prove(is_question || run->is_pause == (*options->program == NULL));
-	prove(run->unset[0] == 'F');
+	prove(is_question || is_pause == (*options->program == NULL));
+	prove(run->size == sizeof(*run));
 }
 
 /* Whether it begins with a word that is longer than one may be. */
@@ -162,7 +164,7 @@ static void read_options_of(int count)
 	prove(!is_wrong || !mistake.is_in_environment || has_foster_options);
 	/* A word that is no option is the program. */
 	if (!has_foster_options && count > 1 && texts[1][0] != '-' &&
-	    !options.run.is_pause)
+	    (options.run.flags & FOSTER_PAUSE) == 0)
 		prove(!is_wrong && options.program == vector + 1);
 	/* "too long" */
 	if (has_foster_options && begins_too_long(texts[FOSTER_OPTIONS]))

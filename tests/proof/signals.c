@@ -32,21 +32,23 @@ void proves_signal_name(void)
 /* Of any rewriting there can be. */
 void proves_rewriting(void)
 {
-	struct signals_rewriting rewriting, old;
+	unsigned char rewriting[SIGNALS_REWRITING_SIZE];
 	int signal = any_int(), as = any_int(), other = any_int();
+	int old;
 
 	assume(signal >= 0 && signal <= SIGNALS_MAX);
 	assume(other >= 0 && other <= SIGNALS_MAX);
 	assume(as >= 0 && as <= SIGNALS_MAX);
-	assume(rewriting.as[other] <= SIGNALS_MAX ||
-	       rewriting.as[other] == SIGNALS_DROPPED);
-	old = rewriting;
-	signals_rewrite(&rewriting, signal, as);
-	prove(signals_rewritten(&rewriting, signal) == as);
-	prove(other == signal || signals_rewritten(&rewriting, other) ==
-					 signals_rewritten(&old, other));
-	prove(signals_rewritten(&rewriting, other) >= 0 &&
-	      signals_rewritten(&rewriting, other) <= SIGNALS_MAX);
+	for (int i = 0; i < SIGNALS_REWRITING_SIZE; i++)
+		rewriting[i] = any_uint8();
+	assume(rewriting[other] <= SIGNALS_MAX ||
+	       rewriting[other] == SIGNALS_DROPPED);
+	old = signals_rewritten(rewriting, other);
+	signals_rewrite(rewriting, signal, as);
+	prove(signals_rewritten(rewriting, signal) == as);
+	prove(other == signal || signals_rewritten(rewriting, other) == old);
+	prove(signals_rewritten(rewriting, other) >= 0 &&
+	      signals_rewritten(rewriting, other) <= SIGNALS_MAX);
 	reached_if(as == 0, "dropped");
 	reached_if(as != 0 && as != signal, "another");
 }

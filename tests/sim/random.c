@@ -184,7 +184,7 @@ static struct model {
 	bool is_first, has_proc, is_group;
 	bool has_stopped_group; /* a stop that the program ignores went there */
 	struct lifecycle_config config;
-	struct signals_rewriting rewriting;
+	unsigned char rewriting[SIGNALS_REWRITING_SIZE];
 	int remapped;
 	/* What happened. */
 	struct oracle oracle;
@@ -1266,7 +1266,7 @@ static void rewrite(int from, int to)
 	    (from == SIGTERM && (to == SIGCONT || to == SIGCHLD)))
 		return;
 	word("-r%d:%d", from, to);
-	m.rewriting.as[from] = (uint8_t)(to != 0 ? to : SIGNALS_DROPPED);
+	m.rewriting[from] = (unsigned char)(to != 0 ? to : SIGNALS_DROPPED);
 }
 
 static void make_options(void)
@@ -1284,7 +1284,7 @@ static void make_options(void)
 		.waits_for_all = genes[WAIT_ALL] % 4 == 1,
 		.grace_ms = (uint32_t)grace,
 		.kill_after_ms = (uint32_t)kill_after,
-		.rewriting = &m.rewriting,
+		.rewriting = m.rewriting,
 	};
 	oracle_begin(&m.oracle, &m.config);
 	m.remapped = genes[REMAP] % 2 ? genes[REMAP] / 2 % 256 : -1;

@@ -11,11 +11,12 @@ START_TEST(it_stays_where_a_rule_is_about_what_it_sends)
 	for (int signal = 1; signal <= SIGNALS_MAX; signal++) {
 		for (int as = 0; as <= SIGNALS_MAX; as++) {
 			struct foster_options options = { 0 };
-			struct init init = { .options = &options };
+			struct init init = { .options = &options,
+					     .lifecycle_config.rewriting = options.rewrite };
 			bool is_typed = signal == SIGINT || signal == SIGQUIT ||
 					signal == SIGTSTP || signal == SIGWINCH;
 
-			signals_rewrite(&options.rewriting, signal, as);
+			signals_rewrite(options.rewrite, signal, as);
 			unit_check(job_control_keeps_terminal(&init) ==
 					   (is_typed && as != signal),
 				   "%d as %d", signal, as);
@@ -27,7 +28,8 @@ END_TEST
 START_TEST(without_rules_it_goes_to_the_program)
 {
 	struct foster_options options = { 0 };
-	struct init init = { .options = &options };
+	struct init init = { .options = &options,
+			     .lifecycle_config.rewriting = options.rewrite };
 
 	ck_assert(!job_control_keeps_terminal(&init));
 }
@@ -37,12 +39,13 @@ END_TEST
 START_TEST(any_of_several_rules_keeps_it)
 {
 	struct foster_options options = { 0 };
-	struct init init = { .options = &options };
+	struct init init = { .options = &options,
+			     .lifecycle_config.rewriting = options.rewrite };
 
-	signals_rewrite(&options.rewriting, SIGHUP, SIGTERM);
-	signals_rewrite(&options.rewriting, SIGUSR1, 0);
+	signals_rewrite(options.rewrite, SIGHUP, SIGTERM);
+	signals_rewrite(options.rewrite, SIGUSR1, 0);
 	ck_assert(!job_control_keeps_terminal(&init));
-	signals_rewrite(&options.rewriting, SIGWINCH, 0);
+	signals_rewrite(options.rewrite, SIGWINCH, 0);
 	ck_assert(job_control_keeps_terminal(&init));
 }
 END_TEST

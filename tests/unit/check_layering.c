@@ -25,10 +25,11 @@ static const char longer_files[] = "sys.h";
  * header. What stands before sys.h is pure: it makes no system call.
  */
 static const char *const layers[] = {
-	"text.h text.c kernel.h log.h memory.c main.h start.h",
+	"foster.h text.h text.c kernel.h memory.c main.h start.h",
+	"log.h event.h event.c",
 	"signals.h signals.c errors.h errors.c environment.h environment.c"
 	" binfmt.h binfmt.c",
-	"status.h status.c foster.h explanation.h explanation.c",
+	"status.h status.c explanation.h explanation.c",
 	"lifecycle.h options.h option_values.h option_values.c",
 	"ending.h ending.c option_table.h option_table.c",
 	"lifecycle.c",
@@ -43,11 +44,12 @@ static const char *const layers[] = {
 	"report.h report.c",
 	"clock.h clock.c job_control.h job_control.c leftovers.h leftovers.c",
 	"group.h group.c",
-	"spawn.h spawn.c forward.h forward.c",
+	"spawn.h spawn.c forward.h forward.c detach.h detach.c caller.h caller.c"
+	" verbose.h verbose.c",
 	"act.h act.c",
 	"reap.h reap.c",
 	"loop.h loop.c",
-	"init.c",
+	"foster.c",
 	"main.c",
 	"start.c sys_libc.c",
 };
@@ -70,7 +72,7 @@ static const struct {
 	{ "sys_rt_sigtimedwait", "sys.h loop.c job_control.c" },
 	{ "sys_poll", "sys.h loop.c log.c" },
 	{ "sys_nanosleep", "sys.h loop.c" },
-	{ "sys_wait[a-z0-9]*", "sys.h reap.c" },
+	{ "sys_wait[a-z0-9]*", "sys.h reap.c caller.c" },
 	{ "reap_blocking", "reap.h reap.c loop.c" },
 	/* Writing text: messages; the help and the like. */
 	{ "sys_write", "sys.h log.c main.c" },

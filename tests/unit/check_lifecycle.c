@@ -28,12 +28,12 @@ static const char *const action_names[] = {
 /* The rewriting is a copy: a setting may be copied, too. */
 struct setting {
 	struct lifecycle_config config;
-	struct signals_rewriting rewriting;
+	unsigned char rewriting[SIGNALS_REWRITING_SIZE];
 };
 
 static void begin(struct lifecycle *lifecycle, struct setting *setting)
 {
-	setting->config.rewriting = &setting->rewriting;
+	setting->config.rewriting = setting->rewriting;
 	lifecycle_begin(lifecycle, &setting->config);
 }
 
@@ -274,21 +274,19 @@ static void play_all(const struct play *before, unsigned set, int length)
 
 enum rewriting { AS_IT_IS, TERM_AS_QUIT, TERM_DROPPED, REWRITINGS };
 
-static struct signals_rewriting rewriting_of(enum rewriting which)
+static void rewrite(unsigned char rewriting[SIGNALS_REWRITING_SIZE],
+		    enum rewriting which)
 {
-	struct signals_rewriting rewriting = { { 0 } };
-
 	if (which == TERM_AS_QUIT) {
-		signals_rewrite(&rewriting, SIGTERM, SIGQUIT);
-		signals_rewrite(&rewriting, SIGUSR1, SIGTERM);
-		signals_rewrite(&rewriting, SIGINT, SIGHUP);
-		signals_rewrite(&rewriting, SIGHUP, SIGWINCH);
+		signals_rewrite(rewriting, SIGTERM, SIGQUIT);
+		signals_rewrite(rewriting, SIGUSR1, SIGTERM);
+		signals_rewrite(rewriting, SIGINT, SIGHUP);
+		signals_rewrite(rewriting, SIGHUP, SIGWINCH);
 	} else if (which == TERM_DROPPED) {
-		signals_rewrite(&rewriting, SIGTERM, 0);
-		signals_rewrite(&rewriting, SIGHUP, 0);
-		signals_rewrite(&rewriting, SIGQUIT, SIGINT);
+		signals_rewrite(rewriting, SIGTERM, 0);
+		signals_rewrite(rewriting, SIGHUP, 0);
+		signals_rewrite(rewriting, SIGQUIT, SIGINT);
 	}
-	return rewriting;
 }
 
 /* None, one in which all looks fall together, the default; odd ones. */
@@ -302,7 +300,6 @@ static void each_setting(size_t graces, void (*each)(struct setting *))
 		for (size_t i = 0; i < graces; i++)
 			for (int which = 0; which < REWRITINGS; which++) {
 				struct setting setting = {
-					.rewriting = rewriting_of(which),
 					.config = {
 						.is_process_1 = bits & 1,
 						.waits_for_all = bits & 2,
@@ -313,6 +310,7 @@ static void each_setting(size_t graces, void (*each)(struct setting *))
 					},
 				};
 
+				rewrite(setting.rewriting, which);
 				each(&setting);
 			}
 }
@@ -479,7 +477,7 @@ START_TEST(every_signal_is_forwarded_as_every_other_or_dropped)
 
 			if (from == SIGCHLD)
 				continue;
-			signals_rewrite(&setting.rewriting, from, to);
+			signals_rewrite(setting.rewriting, from, to);
 			begin(&lifecycle, &setting);
 			step = next(&lifecycle, EVENT_SIGNAL, from, 5);
 			unit_check(step.action == right && step.signal == to,
@@ -625,7 +623,7 @@ START_TEST(nobody_is_left_in_peace_by_a_program_that_was_told_to_stop)
 		struct lifecycle lifecycle;
 		struct lifecycle_step step;
 
-		signals_rewrite(&setting.rewriting, rows[i].signal, rows[i].as);
+		signals_rewrite(setting.rewriting, rows[i].signal, rows[i].as);
 		begin(&lifecycle, &setting);
 		next(&lifecycle, EVENT_SIGNAL, rows[i].signal, END_MS - 500);
 		next(&lifecycle, EVENT_PROGRAM_ENDED, 0, END_MS);
@@ -702,7 +700,7 @@ START_TEST(leftovers_are_told_by_what_ended_it_all)
 				.waits_for_all = waits, .grace_ms = GRACE_MS } };
 			struct lifecycle lifecycle;
 
-			signals_rewrite(&setting.rewriting, rows[i].first,
+			signals_rewrite(setting.rewriting, rows[i].first,
 					rows[i].as);
 			begin_ending(&lifecycle, &setting);
 			next(&lifecycle, EVENT_SIGNAL, rows[i].first, 5000);
@@ -795,7 +793,7 @@ START_TEST(a_program_is_killed_in_time_after_term_or_int_as_they_came)
 
 			if (signal == SIGCHLD)
 				continue;
-			signals_rewrite(&setting.rewriting, signal, as);
+			signals_rewrite(setting.rewriting, signal, as);
 			begin(&lifecycle, &setting);
 			next(&lifecycle, EVENT_SIGNAL, signal, 50);
 			next(&lifecycle, EVENT_SIGNAL, signal, 90);
@@ -950,7 +948,7 @@ START_TEST(what_stands_in_for_a_signal_to_end_counts_as_told)
 			struct setting setting = { .config.grace_ms = 30 };
 			struct lifecycle lifecycle;
 
-			signals_rewrite(&setting.rewriting, telling[i], as);
+			signals_rewrite(setting.rewriting, telling[i], as);
 			begin(&lifecycle, &setting);
 			next(&lifecycle, EVENT_SIGNAL, telling[i], 1000);
 			ck_assert_int_eq(

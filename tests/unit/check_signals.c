@@ -289,10 +289,10 @@ END_TEST
 
 START_TEST(without_rewriting_every_signal_is_itself)
 {
-	struct signals_rewriting rewriting = { { 0 } };
+	unsigned char rewriting[SIGNALS_REWRITING_SIZE] = { 0 };
 
 	for (int signal = 1; signal <= 64; signal++)
-		unit_check(signals_rewritten(&rewriting, signal) == signal,
+		unit_check(signals_rewritten(rewriting, signal) == signal,
 			   "%d", signal);
 }
 END_TEST
@@ -301,12 +301,12 @@ START_TEST(every_signal_is_rewritten_as_every_other_or_dropped)
 {
 	for (int from = 1; from <= 64; from++) {
 		for (int to = 0; to <= 64; to++) {
-			struct signals_rewriting rewriting = { { 0 } };
+			unsigned char rewriting[SIGNALS_REWRITING_SIZE] = { 0 };
 
-			signals_rewrite(&rewriting, from, to);
+			signals_rewrite(rewriting, from, to);
 
 			for (int signal = 1; signal <= 64; signal++)
-				unit_check(signals_rewritten(&rewriting,
+				unit_check(signals_rewritten(rewriting,
 							     signal) ==
 					   (signal == from ? to : signal),
 					   "%d with %d:%d", signal, from, to);
@@ -320,26 +320,26 @@ START_TEST(rewriting_is_one_pass_and_the_last_word_wins)
 {
 	for (int a = 1; a <= 64; a++) {
 		for (int b = 1; b <= 64; b++) {
-			struct signals_rewriting rewriting = { { 0 } };
+			unsigned char rewriting[SIGNALS_REWRITING_SIZE] = { 0 };
 			int c = b % 64 + 1;
 
 			if (a == b)
 				continue;
-			signals_rewrite(&rewriting, a, b);
-			signals_rewrite(&rewriting, b, c);
-			unit_check(signals_rewritten(&rewriting, a) == b,
+			signals_rewrite(rewriting, a, b);
+			signals_rewrite(rewriting, b, c);
+			unit_check(signals_rewritten(rewriting, a) == b,
 				   "%d:%d %d:%d", a, b, b, c);
-			unit_check(signals_rewritten(&rewriting, b) == c,
+			unit_check(signals_rewritten(rewriting, b) == c,
 				   "%d:%d %d:%d", a, b, b, c);
-			signals_rewrite(&rewriting, b, a);
-			unit_check(signals_rewritten(&rewriting, a) == b &&
-				   signals_rewritten(&rewriting, b) == a,
+			signals_rewrite(rewriting, b, a);
+			unit_check(signals_rewritten(rewriting, a) == b &&
+				   signals_rewritten(rewriting, b) == a,
 				   "%d and %d do not swap", a, b);
-			signals_rewrite(&rewriting, a, 0);
-			unit_check(signals_rewritten(&rewriting, a) == 0,
+			signals_rewrite(rewriting, a, 0);
+			unit_check(signals_rewritten(rewriting, a) == 0,
 				   "%d is not dropped", a);
-			signals_rewrite(&rewriting, a, a);
-			unit_check(signals_rewritten(&rewriting, a) == a,
+			signals_rewrite(rewriting, a, a);
+			unit_check(signals_rewritten(rewriting, a) == a,
 				   "%d is not itself again", a);
 		}
 	}

@@ -30,7 +30,7 @@
 	suite(terminal) \
 	suite(job_control) \
 	suite(loop) \
-	suite(init) \
+	suite(foster) \
 	suite(kernel) \
 	suite(layering)
 

@@ -71,7 +71,7 @@ static struct {
 static int sent_count;
 
 static struct lifecycle_config config;
-static const struct signals_rewriting no_rewriting;
+static const unsigned char no_rewriting[SIGNALS_REWRITING_SIZE];
 
 struct init *contract_init;
 
@@ -98,7 +98,7 @@ static void take_options(void)
 		.waits_for_all = world.waits_for_all,
 		.grace_ms = world.no_grace ? 0 : GRACE_MS,
 		.kill_after_ms = world.kills ? KILL_AFTER_MS : 0,
-		.rewriting = &no_rewriting,
+		.rewriting = no_rewriting,
 	};
 }
 
