@@ -22,7 +22,7 @@ done
 
 ulimit -t 900
 nice frama-c -machdep gcc_x86_64 -c11 -no-frama-c-stdlib \
-	-cpp-extra-args="-D_GNU_SOURCE -DFOSTER_LIBC -Isrc -D'_Alignas(x)=' -idirafter $(frama-c -print-share-path)/libc" \
+	-cpp-extra-args="-D_GNU_SOURCE -DFOSTER_LIBC -Isrc -D'_Alignas(x)=' -D'_Alignof(x)=1' -idirafter $(frama-c -print-share-path)/libc" \
 	$sources "$here/eva_kernel.c" \
 	-main prove_foster -no-warn-pointer-downcast \
 	-eva -eva-precision "${PRECISION:-1}" -eva-msg-key=-initial-state,-final-states \

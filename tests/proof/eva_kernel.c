@@ -9,6 +9,9 @@
  * that it can give, or a mistake.
  */
 #include "main.h"
+#include "explanation.h"
+#include "log.h"
+#include "signals.h"
 #include "options.h"
 #include "start.h"
 #include "sys.h"
@@ -25,16 +28,25 @@ static void spoil(long where, unsigned long size)
 		Frama_C_make_unknown((char *)where, size);
 }
 
-/* What mmap(2) gives: told.c, descendants.c, and copies of vectors. */
+/*
+ * What mmap(2) gives: told.c, descendants.c, explain_exec.c, foster.c, and
+ * copies of vectors.
+ */
 static uint32_t told[PID_MAX_LIMIT];
 static uint64_t kin[2 * PID_MAX_LIMIT];
+static struct explanation explanation;
+static int exec_error;
 static char *pointers[8];
 
 static long memory_of(unsigned long size)
 {
 	if (size == sizeof(told))
 		return (long)told;
-	return size == sizeof(kin) ? (long)kin : (long)pointers;
+	if (size == sizeof(kin))
+		return (long)kin;
+	if (size == sizeof(explanation))
+		return (long)&explanation;
+	return size == sizeof(int) ? (long)&exec_error : (long)pointers;
 }
 
 long sys_call(long number, long a, long b, long c, long d, long e)
@@ -135,32 +147,31 @@ const char *sys_own_elf_header(void)
 
 static char word_1[24], word_2[24];
 
+static int any_answer(void *context, const struct foster_event *event)
+{
+	(void)context, (void)event;
+	return any_int;
+}
+
 static struct foster_options any_options(void)
 {
 	struct foster_options options = {
-		.is_pause = any_int != 0,
-		.to_group = any_int != 0,
-		.waits_for_all = any_int != 0,
-		.warns_of_reaped = any_int != 0,
-		.grace_ms = Frama_C_unsigned_int_interval(0, 1U << 31),
+		.size = sizeof(options),
+		.flags = (unsigned)any_int,
+		.grace_ms = (unsigned)any_int,
 		.kill_after_ms = Frama_C_unsigned_int_interval(0, 1U << 31),
-		.death_signal = Frama_C_interval(0, SIGNALS_MAX),
-		.parent_death_signal = Frama_C_interval(0, SIGNALS_MAX),
-		.detaches = any_int != 0,
-		.caller_exits = any_int != 0,
+		.verbosity = Frama_C_interval(-1, 2),
+		.death_signal = any_int,
+		.close_from = any_int,
 	};
 
-	options.level = (enum log_level)Frama_C_interval(LOG_QUIET,
-							 LOG_EVERYTHING);
 	for (int i = 0; i <= SIGNALS_MAX; i++)
-		options.rewriting.as[i] =
-			(uint8_t)Frama_C_interval(0, SIGNALS_MAX);
+		options.rewrite[i] =
+			(unsigned char)Frama_C_interval(0, SIGNALS_MAX);
 	if (any_int)
-		options.rewriting.as[SIGTERM] = SIGNALS_DROPPED;
+		options.rewrite[SIGTERM] = SIGNALS_DROPPED;
 	if (any_int)
-		options.unset = "FOSTER_OPTIONS";
-	if (any_int)
-		options.release_memory = start_release_pages;
+		options.event = any_answer;
 	return options;
 }
 
@@ -169,6 +180,7 @@ void options_read(struct options *options, struct options_mistake *mistake,
 {
 	*options = (struct options){ .program = argv + 1 };
 	options->run = any_options();
+	options->parent_death_signal = Frama_C_interval(0, SIGNALS_MAX);
 	options->is_tini = any_int != 0;
 	options->answer = (enum options_answer)Frama_C_interval(ANSWER_NONE,
 								ANSWER_LICENSE);
@@ -208,8 +220,13 @@ int prove_foster(void)
 	if (any_int) {
 		/* For another caller, who goes on. */
 		struct foster_options options = any_options();
+		struct foster_result result = { .size = sizeof(result) };
+		struct foster foster;
+		int error = foster_begin(&foster, &options);
 
-		return foster_run(&options, argv + 1, envp);
+		if (error < 0 || any_int)
+			return foster_run(&options, argv + 1, envp, &result);
+		return foster_tend(&foster, any_int, &result);
 	}
 	return foster_main(argv, envp);
 }

@@ -404,6 +404,48 @@ START_TEST(a_terminal_of_another_user_is_opened_as_the_controlling_one)
 END_TEST
 
 /* Poll is refused: it comes to the write, which must not wait. */
+/* What is written there is for somebody else. */
+START_TEST(the_controlling_terminal_is_not_opened_for_another_one)
+{
+	struct log log = { .level = LOG_NORMAL };
+
+	begin_failing(SIM_STREAM_TERMINAL, SYS_openat, -EACCES);
+	say_at(&log, "a message", 0);
+	ck_assert_str_eq(sim_output(2), "foster: a message\n");
+	ck_assert_uint_eq(sim_calls_of(SYS_openat), 1);
+}
+END_TEST
+
+/* What log_say() asks before it writes, and the answer. */
+static char taken[LOG_LINE_MAX];
+static int answer;
+
+static int take(void *context, const struct foster_event *event)
+{
+	ck_assert_str_eq(context, "context");
+	ck_assert_int_eq(event->kind, FOSTER_MESSAGE);
+	ck_assert_uint_eq(event->size, sizeof(*event));
+	strcpy(taken, event->text);
+	return answer == 0 ? 0 : event->value;
+}
+
+START_TEST(a_message_is_the_caller_s_to_take)
+{
+	static char context[] = "context";
+	const struct foster_options options = { .event = take,
+						.context = context };
+	struct log log = { .level = LOG_NORMAL, .options = &options };
+
+	for (answer = 0; answer <= 1; answer++) {
+		world_begin();
+		log_say(&log, LOG_NORMAL, "one %d", 1);
+		ck_assert_str_eq(taken, "one 1");
+		ck_assert_uint_eq(world_calls(SYS_write), (unsigned)answer);
+	}
+	ck_assert_str_eq(said(), "one 1");
+}
+END_TEST
+
 START_TEST(a_full_pipe_or_socket_holds_no_write_up)
 {
 	static const enum sim_stream streams[] = {
@@ -555,6 +597,9 @@ Suite *log_suite(void)
 		 a_terminal_that_cannot_be_opened_again_is_written_to_all_the_same);
 	unit_add(readers,
 		 a_terminal_of_another_user_is_opened_as_the_controlling_one);
+	unit_add(readers,
+		 the_controlling_terminal_is_not_opened_for_another_one);
+	unit_add(readers, a_message_is_the_caller_s_to_take);
 	unit_add(readers, a_full_pipe_or_socket_holds_no_write_up);
 	unit_add(readers, a_socket_gets_the_message_by_send);
 	unit_add(readers, where_send_is_refused_a_socket_is_written_to);

@@ -25,7 +25,9 @@
 	suite(binfmt) \
 	suite(log) \
 	suite(proc) \
+	suite(explanation) \
 	suite(explain_death) \
+	suite(verbose) \
 	suite(leftovers) \
 	suite(terminal) \
 	suite(job_control) \
