@@ -846,6 +846,9 @@ static long call_prctl(struct sim_process *self, int what, long value)
 			return -EINVAL;
 		self->is_subreaper = value != 0;
 		return 0;
+	case PR_GET_CHILD_SUBREAPER:
+		*(int *)value = self->is_subreaper;
+		return 0;
 	default:
 		sim_fail("prctl(%d) is not simulated", what);
 	}
@@ -1098,6 +1101,7 @@ static long carry_out(struct sim_process *self, struct sim_call *call)
 		return unmap((void *)a[0], (size_t)a[1]);
 	case SYS_chdir:
 	case SYS_sched_yield:
+	case SYS_unshare: /* every process has one thread */
 		return 0;
 	case SIM_CALL_SPAWN:
 		return spawn(self, ((struct child *)a[0])->function,

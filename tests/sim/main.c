@@ -20,6 +20,7 @@
 	suite(hooks) \
 	suite(stories) \
 	suite(storms) \
+	suite(callers) \
 	suite(faults) \
 	suite(random) \
 	suite(conformance)

@@ -446,6 +446,17 @@ START_TEST(a_message_is_the_caller_s_to_take)
 }
 END_TEST
 
+START_TEST(a_caller_who_takes_nothing_is_not_asked)
+{
+	const struct foster_options options = { .event = NULL };
+	struct log log = { .level = LOG_NORMAL, .options = &options };
+
+	world_begin();
+	log_say(&log, LOG_NORMAL, "a message");
+	ck_assert_str_eq(said(), "a message");
+}
+END_TEST
+
 START_TEST(a_full_pipe_or_socket_holds_no_write_up)
 {
 	static const enum sim_stream streams[] = {
@@ -600,6 +611,7 @@ Suite *log_suite(void)
 	unit_add(readers,
 		 the_controlling_terminal_is_not_opened_for_another_one);
 	unit_add(readers, a_message_is_the_caller_s_to_take);
+	unit_add(readers, a_caller_who_takes_nothing_is_not_asked);
 	unit_add(readers, a_full_pipe_or_socket_holds_no_write_up);
 	unit_add(readers, a_socket_gets_the_message_by_send);
 	unit_add(readers, where_send_is_refused_a_socket_is_written_to);

@@ -1,0 +1,162 @@
+/*
+ * callers.c - programs that call foster.h, as process 1 and as another one, on
+ * the simulated kernel.
+ */
+#include "sim.h"
+#include "suite.h"
+#include "../../src/foster.h"
+#include "../../src/sys.h"
+
+#include <errno.h>
+#include <string.h>
+
+static struct foster_options options;
+static struct foster_result result;
+static struct foster foster;
+static int error;
+
+static void begin(void)
+{
+	sim_begin();
+	memset(&options, 0, sizeof(options));
+	memset(&result, '#', sizeof(result));
+	options.size = sizeof(options);
+	options.verbosity = -1;
+	result.size = sizeof(result);
+}
+
+/* Process 1, or its child. */
+static void run_caller(int (*caller)(void *), bool is_process_1)
+{
+	struct sim_process *parent =
+		is_process_1 ? NULL : sim_actor(NULL, &sim_reaper);
+
+	sim_native(parent, caller, NULL);
+	sim_run_until(60000);
+	ck_assert_str_eq(sim.failure, "");
+}
+
+/* ---- foster_run() ---- */
+
+static int run_what_is_missing(void *argument)
+{
+	static char *const argv[] = { "/missing", NULL };
+	static char *const envp[] = { NULL };
+
+	error = foster_run(&options, argv, envp, &result);
+	return argument != NULL;
+}
+
+START_TEST(why_nothing_was_executed_is_in_the_result)
+{
+	for (int is_process_1 = 0; is_process_1 <= 1; is_process_1++) {
+		begin();
+		run_caller(run_what_is_missing, is_process_1);
+		ck_assert_int_eq(error, 0);
+		ck_assert_int_eq(result.exec_error, ENOENT);
+		ck_assert_int_eq(foster_exit_status(&result), 127);
+	}
+}
+END_TEST
+
+static int child_status;
+
+static int in_the_child(void *context)
+{
+	ck_assert_ptr_eq(context, &options);
+	return child_status;
+}
+
+START_TEST(the_child_s_own_code_decides_whether_there_is_a_program)
+{
+	begin();
+	options.child = in_the_child;
+	options.context = &options;
+	child_status = 44;
+	run_caller(run_what_is_missing, true);
+	ck_assert_int_eq(foster_exit_status(&result), 44);
+	ck_assert_int_eq(result.exec_error, 0);
+
+	child_status = 0;
+	begin();
+	options.child = in_the_child;
+	options.context = &options;
+	run_caller(run_what_is_missing, true);
+	ck_assert_int_eq(foster_exit_status(&result), 127);
+}
+END_TEST
+
+/* ---- the four calls ---- */
+
+static bool leads_group;
+
+static void become_child(void *argument)
+{
+	(void)argument;
+	foster_child(&foster);
+	leads_group = sys_getpgid(0) == sys_getpid();
+	sys_exit(42);
+}
+
+static int tend_a_function(void *argument)
+{
+	int child;
+
+	error = foster_begin(&foster, &options);
+	if (error < 0)
+		return 1;
+	child = sys_spawn(become_child, NULL);
+	error = foster_tend(&foster, child, &result);
+	return argument != NULL;
+}
+
+START_TEST(a_child_goes_on_as_a_function)
+{
+	for (int is_process_1 = 0; is_process_1 <= 1; is_process_1++) {
+		begin();
+		run_caller(tend_a_function, is_process_1);
+		ck_assert_int_eq(error, 0);
+		ck_assert_int_eq(foster_exit_status(&result), 42);
+		ck_assert(leads_group);
+	}
+}
+END_TEST
+
+START_TEST(a_child_of_the_same_group_is_given_none)
+{
+	begin();
+	options.flags = FOSTER_SAME_GROUP | FOSTER_NO_REAPER;
+	run_caller(tend_a_function, false);
+	ck_assert_int_eq(error, 0);
+	ck_assert_int_eq(foster_exit_status(&result), 42);
+	ck_assert(!leads_group);
+}
+END_TEST
+
+START_TEST(a_result_of_the_wrong_size_is_refused)
+{
+	begin();
+	result.size--;
+	run_caller(tend_a_function, false);
+	ck_assert_int_eq(error, -EINVAL);
+	begin();
+	result.size--;
+	run_caller(run_what_is_missing, false);
+	ck_assert_int_eq(error, -EINVAL);
+}
+END_TEST
+
+Suite *callers_suite(void);
+Suite *callers_suite(void)
+{
+	Suite *suite = suite_create("callers");
+	TCase *run = suite_case(suite, "foster_run");
+	TCase *four = suite_case(suite, "the four calls");
+
+	suite_add(run, why_nothing_was_executed_is_in_the_result);
+	suite_add(run, the_child_s_own_code_decides_whether_there_is_a_program);
+	suite_add(four, a_child_goes_on_as_a_function);
+	suite_add(four, a_child_of_the_same_group_is_given_none);
+	suite_add(four, a_result_of_the_wrong_size_is_refused);
+	return suite;
+}
