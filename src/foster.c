@@ -181,7 +181,10 @@ int foster_begin(struct foster *foster, const struct foster_options *options)
 
 void foster_child(struct foster *foster)
 {
-	spawn_become_child(init_of(foster));
+	struct init *init = init_of(foster);
+
+	spawn_become_child(init);
+	terminal_close(init->terminal);
 }
 
 int foster_tend(struct foster *foster, pid_t program,

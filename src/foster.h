@@ -90,8 +90,8 @@ struct foster_event {
 
 /*
  * All zeroes but `size` are right for an init. It is the caller's, has to live
- * as long as the call or as the struct foster, and is not written to. Times are
- * milliseconds.
+ * as long as the call, or until foster_tend() or foster_end() returns, and is
+ * not written to. Times are milliseconds.
  */
 struct foster_options {
 	unsigned size;		 /* sizeof(struct foster_options) */
@@ -117,7 +117,8 @@ struct foster_options {
 struct foster_result {
 	unsigned size;	 /* sizeof(struct foster_result); set by the caller */
 	int status;	 /* the program's, as wait(2) has it; of a pause: 0 */
-	int exec_error;	 /* foster_run(): errno of the exec that failed; or 0 */
+	int exec_error;	 /* foster_run(): errno of the exec that failed; 0:
+			    none did, or FOSTER_EXITS */
 	int left;	 /* processes left when the grace time was over; -1:
 			    some, without /proc */
 	int stop_signal; /* the first TERM, INT or QUIT, as rewritten; or 0 */

@@ -133,6 +133,48 @@ START_TEST(a_child_of_the_same_group_is_given_none)
 }
 END_TEST
 
+/* Counts INT and ends by USR1. */
+static const struct sim_script counter = {
+	"counter",
+	.on = SIM_ON({ SIGINT, SIM_STEPS(SIM_SLEEP(1)) },
+		     { SIGUSR1, SIM_STEPS(SIM_EXIT(5)) }),
+	.steps = SIM_STEPS(SIM_PAUSE),
+};
+
+static int run_counter(void *argument)
+{
+	static char *const argv[] = { "/counter", NULL };
+	static char *const envp[] = { NULL };
+
+	error = foster_run(&options, argv, envp, &result);
+	return argument != NULL;
+}
+
+/* What is typed reaches it with the group, what is sent by the caller alone. */
+START_TEST(in_the_same_group_the_terminal_s_signals_come_once)
+{
+	struct sim_process *parent, *caller;
+
+	begin();
+	options.flags = FOSTER_SAME_GROUP;
+	sim_program("/counter", &counter);
+	parent = sim_actor(NULL, &sim_reaper);
+	caller = sim_native(parent, run_counter, NULL);
+	sim_put_into(caller, caller->pid, parent->pid);
+	sim_give_terminal(parent->pid, caller->pid);
+	sim_at(100, sim_do_type, SIGINT, 0);
+	sim_at(200, sim_do_inside, caller->pid, SIGINT);
+	sim_at(300, sim_do_inside, caller->pid, SIGUSR1);
+	sim_run_until(60000);
+	ck_assert_str_eq(sim.failure, "");
+	ck_assert_int_eq(foster_exit_status(&result), 5);
+	ck_assert_uint_eq(sim_count(SIM_SENT, caller->pid + 1, SIGINT), 2);
+	/* It was in the foreground all the time. */
+	ck_assert_uint_eq(sim_count(SIM_FOREGROUND, caller->pid, 0), 0);
+	ck_assert_int_eq(sim.foreground, caller->pid);
+}
+END_TEST
+
 START_TEST(a_result_of_the_wrong_size_is_refused)
 {
 	begin();
@@ -157,6 +199,7 @@ Suite *callers_suite(void)
 	suite_add(run, the_child_s_own_code_decides_whether_there_is_a_program);
 	suite_add(four, a_child_goes_on_as_a_function);
 	suite_add(four, a_child_of_the_same_group_is_given_none);
+	suite_add(four, in_the_same_group_the_terminal_s_signals_come_once);
 	suite_add(four, a_result_of_the_wrong_size_is_refused);
 	return suite;
 }
