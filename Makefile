@@ -37,6 +37,11 @@ $(if $(CC),,$(error no compiler here: install gcc or clang))
 endif
 VERSION := $(shell $(CC) --version | head -n 1)
 
+# That of the machine: make's default is the one of this machine.
+ifeq ($(origin AR),default)
+AR := $(if $(shell command -v $(CROSS_COMPILE)ar),$(CROSS_COMPILE),)ar
+endif
+
 # One clang is a compiler for every machine.
 ifneq ($(and $(CROSS_COMPILE),$(findstring clang,$(VERSION))),)
 override CC += --target=$(patsubst %-,%,$(notdir $(CROSS_COMPILE)))
@@ -68,8 +73,8 @@ endif
 FOSTER := $(O)/$(if $(LIBC)$(SAN),$(KIND)/)foster
 
 # All of src is in all of them, but for their door to the kernel.
-RAW_DOOR = sys_raw start memory
-LIBC_DOOR = sys_libc
+RAW_DOOR = sys_raw start pages memory
+LIBC_DOOR = sys_libc start_libc pages_kept
 PARTS := $(filter-out $(RAW_DOOR) $(LIBC_DOOR), \
 	$(patsubst src/%.c,%,$(sort $(wildcard src/*.c))))
 
@@ -170,15 +175,57 @@ $(O)/san/foster: $(SAN_OBJECTS) tests/sanitizer/options.c
 # Which headers each object was made of, as the compiler saw it.
 -include $(wildcard $(O)/raw/*.d $(O)/libc/*.d $(O)/san/*.d)
 
+# ---- for other programs: foster(3) ----
+
+# One file, and the library that it makes: with the caller's flags, so that what
+# protects a host stays in force.
+DIST = $(O)/dist
+VERSION_OF_FOSTER = $(shell sed -n \
+	's/^.define FOSTER_VERSION "\(.*\)"/\1/p' src/foster.h)
+
+amalgamation: $(DIST)/foster.c $(DIST)/foster.h
+library: $(DIST)/libfoster.a $(DIST)/foster.h $(DIST)/foster.pc
+
+$(DIST)/foster.c: $(wildcard src/*.[ch] src/arch/*.h src/amalgamate.sh) LICENSE
+	@mkdir -p $(@D)
+	$(call quiet,CAT)cd src && ./amalgamate.sh >'$(abspath $@)'
+$(DIST)/foster.h: src/foster.h
+	@mkdir -p $(@D)
+	$(call quiet,CP)cp $< $@
+$(DIST)/foster.o: $(DIST)/foster.c $(DIST)/foster.h $(BUILT_WITH)
+	$(call quiet,CC)$(CC) -std=c11 $(WARNINGS) -O2 -fPIC $(CPPFLAGS) $(CFLAGS) \
+		-DFOSTER_NO_MAIN -c -o $@ $<
+$(DIST)/libfoster.a: $(DIST)/foster.o
+	@rm -f $@
+	$(call quiet,AR)$(AR) rcD $@ $<
+$(DIST)/foster.pc: src/foster.h $(BUILT_WITH)
+	@mkdir -p $(@D)
+	@printf '%s\n' 'prefix=$(PREFIX)' 'Name: foster' \
+		'Description: process 1 inside another program' \
+		'Version: $(VERSION_OF_FOSTER)' \
+		'Cflags: -I$${prefix}/include' \
+		'Libs: -L$${prefix}/lib -lfoster' >$@
+
 # ---- installing ----
 
-install: $(FOSTER)
+install: install-program install-library
+
+install-program: $(FOSTER)
 	install -d '$(DESTDIR)$(PREFIX)/bin' \
 		'$(DESTDIR)$(PREFIX)/share/man/man1' \
 		'$(DESTDIR)$(PREFIX)/share/doc/foster'
 	install -m 755 $(FOSTER) '$(DESTDIR)$(PREFIX)/bin/foster'
 	install -m 644 man/foster.1 '$(DESTDIR)$(PREFIX)/share/man/man1'
 	install -m 644 LICENSE '$(DESTDIR)$(PREFIX)/share/doc/foster'
+
+install-library: library
+	install -d '$(DESTDIR)$(PREFIX)/include' \
+		'$(DESTDIR)$(PREFIX)/lib/pkgconfig' \
+		'$(DESTDIR)$(PREFIX)/share/man/man3'
+	install -m 644 $(DIST)/foster.h '$(DESTDIR)$(PREFIX)/include'
+	install -m 644 $(DIST)/libfoster.a '$(DESTDIR)$(PREFIX)/lib'
+	install -m 644 $(DIST)/foster.pc '$(DESTDIR)$(PREFIX)/lib/pkgconfig'
+	install -m 644 man/foster.3 '$(DESTDIR)$(PREFIX)/share/man/man3'
 
 # Into the root folder of an image; never over this machine's own init.
 install-init: $(if $(filter-out /,$(DESTDIR)),$(FOSTER))
@@ -200,12 +247,16 @@ help::
 	@echo 'make               $(O)/foster, the static program'
 	@echo 'make LIBC=1        $(O)/libc/foster, the same over libc'
 	@echo 'make SAN=1         $(O)/san/foster, the same with sanitizers'
+	@echo 'make amalgamation  $(O)/dist: foster.c and foster.h, all of it'
+	@echo 'make library       $(O)/dist: libfoster.a and foster.pc'
 	@echo 'make install       into $(PREFIX); PREFIX=, DESTDIR='
+	@echo 'make install-program  the same without the library'
 	@echo 'make install-init  DESTDIR=rootfs: rootfs/init'
 	@echo 'make clean         away with $(O)'
 	@echo 'Also: CC= CFLAGS= LDFLAGS= CROSS_COMPILE= O= DEBUG=1 V=1'
 
-.PHONY: all install install-init clean help
+.PHONY: all amalgamation library $(DIST)/foster.pc install install-program install-library \
+	install-init clean help
 
 # Trying it, tests, measurements, proofs. Building needs none of it.
 include $(wildcard tests/tests.mk)

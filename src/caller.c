@@ -16,12 +16,22 @@ static int size_error(const void *given, unsigned size, unsigned known)
 }
 
 enum {
-	FLAGS = (FOSTER_EXITS << 1) - 1,
+	KNOWN_FLAGS = (FOSTER_EXITS << 1) - 1,
 	/* Not for a program in the caller's own group. */
-	FLAGS_FOR_GROUP = FOSTER_GROUP | FOSTER_TERMINAL,
+	OWN_GROUP_FLAGS = FOSTER_GROUP | FOSTER_TERMINAL,
 };
 
-int caller_options_error(const struct foster_options *options)
+/*
+ * A signal for the process may be taken by any of its threads. To have what
+ * handles signals apart is refused where there are any; else nothing changes
+ * (unshare(2), CLONE_SIGHAND).
+ */
+static bool has_threads(void)
+{
+	return sys_unshare(CLONE_SIGHAND) == -EINVAL;
+}
+
+int caller_error(const struct foster_options *options)
 {
 	unsigned flags;
 	int error = size_error(options, options->size, sizeof(*options));
@@ -29,12 +39,12 @@ int caller_options_error(const struct foster_options *options)
 	if (error < 0)
 		return error;
 	flags = options->flags;
-	if (flags > FLAGS || options->death_signal < 0 ||
+	if (flags > KNOWN_FLAGS || options->death_signal < 0 ||
 	    options->death_signal > SIGNALS_MAX)
 		return -EINVAL;
-	if ((flags & FOSTER_SAME_GROUP) != 0 && (flags & FLAGS_FOR_GROUP) != 0)
+	if ((flags & FOSTER_SAME_GROUP) != 0 && (flags & OWN_GROUP_FLAGS) != 0)
 		return -EINVAL;
-	return 0;
+	return (flags & FOSTER_EXITS) == 0 && has_threads() ? -EBUSY : 0;
 }
 
 int caller_result_error(const struct foster_result *result)
@@ -60,14 +70,4 @@ int caller_child_error(int program)
 	return sys_waitid(P_PID, program, &info, flags | __WALL) == 0
 		       ? -EINVAL
 		       : -ECHILD;
-}
-
-/*
- * A signal for the process may be taken by any of its threads. To have what
- * handles signals apart is refused where there are any; else nothing changes
- * (unshare(2), CLONE_SIGHAND).
- */
-bool caller_has_threads(void)
-{
-	return sys_unshare(CLONE_SIGHAND) == -EINVAL;
 }

@@ -1,6 +1,6 @@
 #include "ending.h"
 
-static const struct lifecycle_step nothing = { STEP_NOTHING, 0 };
+static const struct lifecycle_step no_step = { STEP_NOTHING, 0 };
 
 /* Looks at the children now, with what the stage does to them. */
 struct lifecycle_step ending_look(struct lifecycle *lifecycle, uint64_t now_ms)
@@ -81,7 +81,7 @@ struct lifecycle_step ending_begin(struct lifecycle *lifecycle, uint64_t now_ms)
 		lifecycle->stage = STAGE_DONE;
 	else if (lifecycle->stop_signal != 0)
 		return ending_next_stage(lifecycle, now_ms);
-	return nothing;
+	return no_step;
 }
 
 void ending_note_stop(struct lifecycle *lifecycle, int as)
@@ -95,7 +95,7 @@ struct lifecycle_step ending_stop(struct lifecycle *lifecycle, uint64_t now_ms,
 				  int as)
 {
 	if (lifecycle->stage == STAGE_KILLING)
-		return nothing;
+		return no_step;
 	ending_note_stop(lifecycle, as);
 	if (lifecycle->stage == STAGE_LINGERING)
 		return ending_begin(lifecycle, now_ms);
@@ -104,5 +104,5 @@ struct lifecycle_step ending_stop(struct lifecycle *lifecycle, uint64_t now_ms,
 	lifecycle->had_one_more = true;
 	if (lifecycle->stage == STAGE_QUIET)
 		return ending_next_stage(lifecycle, now_ms);
-	return as == 0 ? nothing : lifecycle_step(STEP_TERMINATE_CHILDREN, as);
+	return as == 0 ? no_step : lifecycle_step(STEP_TERMINATE_CHILDREN, as);
 }

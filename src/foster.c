@@ -85,21 +85,14 @@ static void configure(struct init *init)
 	lifecycle_begin(&init->lifecycle, &init->lifecycle_config);
 }
 
-/* Returns 0, or a negative errno: then nothing has been changed. */
-static int begin(struct init *init, const struct foster_options *options)
+static void begin(struct init *init, const struct foster_options *options)
 {
-	int error = caller_options_error(options);
-
-	if (error < 0)
-		return error;
 	*init = (struct init){
 		.options = options,
 		.log = { .level = (enum log_level)options->verbosity,
 			 .options = options },
 		.terminal = -ENXIO,
 	};
-	if (!has(init, FOSTER_EXITS) && caller_has_threads())
-		return -EBUSY;
 	/* First of all: process 1 never gets a signal that comes before. */
 	block_signals(init);
 	init->own = sys_getpid();
@@ -107,7 +100,6 @@ static int begin(struct init *init, const struct foster_options *options)
 	configure(init);
 	adopt_orphans(init);
 	find_terminal(init);
-	return 0;
 }
 
 /* ---- tending, and the end ---- */
@@ -176,7 +168,11 @@ static struct init *init_of(struct foster *foster)
 
 int foster_begin(struct foster *foster, const struct foster_options *options)
 {
-	return begin(init_of(foster), options);
+	int error = caller_error(options);
+
+	if (error == 0)
+		begin(init_of(foster), options);
+	return error;
 }
 
 void foster_child(struct foster *foster)
@@ -244,9 +240,10 @@ int foster_run(const struct foster_options *options, char *const argv[],
 	int error = caller_result_error(result), program;
 
 	if (error == 0)
-		error = begin(&init, options);
+		error = caller_error(options);
 	if (error < 0)
 		return error;
+	begin(&init, options);
 	init.argv = argv;
 	init.envp = envp;
 	init.exec_error = map_exec_error(&init, result);

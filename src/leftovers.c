@@ -39,15 +39,15 @@ void leftovers_send(int pid, int pidfd, int signal)
 }
 
 /* What is done to one leftover. Its pidfd is -1 where its number is enough. */
-typedef void action(struct init *init, int pid, int pidfd,
-		    struct lifecycle_step step);
+typedef void leftover_action(struct init *init, int pid, int pidfd,
+			     struct lifecycle_step step);
 
 /*
  * All children of `parent`, foster, or all processes where that is 0, which is
  * for process 1. A child's number is enough: it is not free before foster reaps
  * its owner.
  */
-static void for_each(struct init *init, int parent, action *act,
+static void for_each(struct init *init, int parent, leftover_action *act,
 		     struct lifecycle_step step)
 {
 	struct proc_walk walk;
@@ -63,7 +63,7 @@ static void for_each(struct init *init, int parent, action *act,
  * A pidfd holds on to the process itself: whoever has the number later is not
  * hit.
  */
-static void for_each_descendant(struct init *init, action *act,
+static void for_each_descendant(struct init *init, leftover_action *act,
 				struct lifecycle_step step)
 {
 	struct descendants descendants;
@@ -150,8 +150,8 @@ static void tell(struct init *init, int pid, int pidfd,
 	leftovers_send(pid, pidfd, SIGCONT);
 }
 
-static void send(struct init *init, int pid, int pidfd,
-		 struct lifecycle_step step)
+static void send_only(struct init *init, int pid, int pidfd,
+		      struct lifecycle_step step)
 {
 	(void)init;
 	leftovers_send(pid, pidfd, step.signal);
@@ -204,12 +204,12 @@ static void act_by_proc(struct init *init, struct lifecycle_step step)
 			for_each_descendant(init, tell, step);
 		break;
 	case STEP_SIGNAL_CHILDREN:
-		for_each(init, init->own, send, step);
+		for_each(init, init->own, send_only, step);
 		break;
 	case STEP_KILL_ALL:
 		/* Children come first: pidfds may be refused. */
-		for_each(init, init->own, send, step);
-		for_each_descendant(init, send, step);
+		for_each(init, init->own, send_only, step);
+		for_each_descendant(init, send_only, step);
 		break;
 	default:
 		report_say(init);

@@ -49,8 +49,8 @@ static inline bool log_wants(const struct log *log, enum log_level level)
  * Says `format` where the log's level is at least `level`. The format knows %s
  * and %d only. Control characters in arguments are made visible (\n, \x1b).
  */
-__attribute__((format(printf, 3, 4))) void
-log_say(struct log *log, enum log_level level, const char *format, ...);
+void log_say(struct log *log, enum log_level level, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /*
  * Writes a whole text to standard error, as far as it takes it without making

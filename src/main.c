@@ -9,7 +9,7 @@
 #include "log.h"
 #include "options.h"
 #include "spawn.h"
-#include "start.h"
+#include "pages.h"
 #include "sys.h"
 #include "text.h"
 
@@ -94,7 +94,7 @@ static void begin_own_life(const struct own_life *life)
 {
 	if (life->parent_death_signal != 0)
 		spawn_follow_parent(life->parent_death_signal, life->parent);
-	start_release_pages();
+	pages_release();
 }
 
 /* Beside the loop, whose page stays in memory: foster.ld. */

@@ -9,7 +9,7 @@ struct named_signal {
 
 /* By number; the last five are for reading only. */
 /* clang-format off */
-static const struct named_signal named[] = {
+static const struct named_signal named_signals[] = {
 	{ "HUP", SIGHUP }, { "INT", SIGINT }, { "QUIT", SIGQUIT },
 	{ "ILL", SIGILL }, { "TRAP", SIGTRAP }, { "ABRT", SIGABRT },
 	{ "BUS", SIGBUS }, { "FPE", SIGFPE }, { "KILL", SIGKILL },
@@ -28,7 +28,7 @@ static const struct named_signal named[] = {
 };
 /* clang-format on */
 
-enum { NAMED = sizeof(named) / sizeof(named[0]) };
+enum { NAMED = sizeof(named_signals) / sizeof(named_signals[0]) };
 
 /* What follows the upper-case `name` in `text`, in any case; or NULL. */
 static const char *after_name(const char *text, const char *name)
@@ -64,9 +64,9 @@ int signals_named(const char *text)
 	if (rest != NULL)
 		text = rest;
 	for (unsigned i = 0; i < NAMED && signal < 0; i++) {
-		rest = after_name(text, named[i].name);
+		rest = after_name(text, named_signals[i].name);
 		if (rest != NULL)
-			signal = counted(named[i].number, rest);
+			signal = counted(named_signals[i].number, rest);
 	}
 	return signal;
 }
@@ -88,8 +88,8 @@ const char *signals_name(int signal, char name[SIGNALS_NAME_SIZE])
 		return name;
 	}
 	for (unsigned i = 0; i < NAMED; i++) {
-		if (named[i].number == signal) {
-			text_put(text_put(name, "SIG"), named[i].name);
+		if (named_signals[i].number == signal) {
+			text_put(text_put(name, "SIG"), named_signals[i].name);
 			return name;
 		}
 	}

@@ -196,6 +196,11 @@ mutate:
 check-builds:
 	@tests/build/builds.sh
 
+# All of it in one file, as the program and inside another one, and the whole
+# end-to-end suite on what that file makes.
+check-amalgamation: $(TESTS)/check_e2e $(ACTORS)
+	@tests/build/amalgamation.sh '$(TESTS)/check_e2e' '$(O)/actors'
+
 # The README's own commands on a bare Debian, as root.
 check-fresh:
 	@tests/build/fresh.sh '$(O)'
@@ -291,7 +296,7 @@ $(O)/bench/check_budget: tests/bench/budget/check_budget.c $(BENCH_NEEDS)
 # Reads, and says what it does not like. cppcheck would have each variable
 # declared where it is used first.
 lint:
-	mandoc -Tlint -W warning man/foster.1
+	mandoc -Tlint -W warning man/foster.1 man/foster.3
 	cppcheck --quiet --enable=warning,style,performance,portability \
 		--error-exitcode=1 --inline-suppr --std=c11 -D__x86_64__ \
 		--suppress=unusedStructMember --suppress=variableScope \
@@ -321,9 +326,9 @@ DEPS = gcc libc6-dev make check pkg-config procps util-linux bash dash zsh \
 	less vim-tiny bubblewrap python3-minimal
 # Of the rest: other compilers and machines, other inits, reading, proving.
 DEPS_ALL = $(DEPS) python3 tini dumb-init catatonit mandoc cppcheck \
-	clang libclang-rt-dev lld qemu-user-static gcc-aarch64-linux-gnu \
-	libc6-dev-arm64-cross musl-tools debootstrap debian-archive-keyring \
-	frama-c-base
+	clang libclang-rt-dev lld clang-19 lld-19 qemu-user-static \
+	gcc-aarch64-linux-gnu libc6-dev-arm64-cross musl-tools debootstrap \
+	debian-archive-keyring frama-c-base
 install_packages = @if ! command -v apt-get >/dev/null; then \
 		echo 'no apt-get here; please install: $(1)' >&2; exit 1; \
 	elif test "$$(id -u)" != 0; then \

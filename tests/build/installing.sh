@@ -1,6 +1,6 @@
 #!/bin/sh
-# installing.sh - what make install and make install-init leave where, and what
-# they refuse. "make check-builds" runs it in the project's folder.
+# installing.sh - what make install, install-program and install-init leave where,
+# what they refuse, and whether other programs find the library. "make check-builds" runs it in the project's folder.
 . tests/build/lib.sh
 copy_tree "$tree"
 cd "$tree" || exit 2
@@ -12,7 +12,7 @@ listed() # folder
 	(cd "$1" && find . -mindepth 1 -printf '%m %P\n' | LC_ALL=C sort -k 2)
 }
 
-installed_at() # folder prefix
+installed_at() # folder prefix [program]
 {
 	listed "$1" >"$work/listed"
 	{
@@ -27,7 +27,14 @@ installed_at() # folder prefix
 			"644 $folder/share/doc/foster/LICENSE" \
 			"755 $folder/share/man" "755 $folder/share/man/man1" \
 			"644 $folder/share/man/man1/foster.1"
-	} >"$work/wanted"
+		test "${3:-}" = program || printf '%s\n' \
+			"755 $folder/include" "644 $folder/include/foster.h" \
+			"755 $folder/lib" "644 $folder/lib/libfoster.a" \
+			"755 $folder/lib/pkgconfig" \
+			"644 $folder/lib/pkgconfig/foster.pc" \
+			"755 $folder/share/man/man3" \
+			"644 $folder/share/man/man3/foster.3"
+	} | LC_ALL=C sort -k 2 >"$work/wanted"
 	diff "$work/wanted" "$work/listed" &&
 		cmp "$1/$2/bin/foster" build/foster
 }
@@ -38,6 +45,60 @@ installs()
 		installed_at "$work/root" usr/local
 }
 check 'make install: modes and places, whatever the umask' installs
+
+installs_program()
+{
+	rm -rf "$work/root"
+	builds install-program DESTDIR="$work/root" &&
+		installed_at "$work/root" usr/local program
+}
+check 'make install-program: without the library' installs_program
+
+# As who uses it would: by pkg-config, in C and in C++.
+host() # name compiler flag...
+{
+	name=$1
+	shift
+	have "$1" pkg-config || { skip "$name" "$1 and pkg-config"; return; }
+	check "$name" is_host "$@"
+}
+is_host() # compiler flag...
+{
+	rm -rf "$work/root"
+	builds install-library DESTDIR="$work/root" PREFIX=/opt/x || return
+	cat >"$work/host.c" <<-'END'
+	#include <foster.h>
+
+	int main(int argc, char **argv, char **envp)
+	{
+		struct foster_options options = foster_options();
+		struct foster_result result = foster_result();
+
+		(void)argc;
+		options.size = sizeof(options);
+		result.size = sizeof(result);
+		if (foster_run(&options, argv + 1, envp, &result) < 0)
+			return 99;
+		return foster_exit_status(&result);
+	}
+	END
+	case $1 in
+	*++) ;;
+	*) sed -i 's/= foster_[a-z]*()/= { 0 }/' "$work/host.c" ;;
+	esac
+	flags=$(PKG_CONFIG_PATH="$work/root/opt/x/lib/pkgconfig" pkg-config \
+		--define-variable=prefix=/opt/x --cflags --libs foster) || return
+	[ "$(PKG_CONFIG_PATH="$work/root/opt/x/lib/pkgconfig" pkg-config \
+		--modversion foster)" = "$("$tree/build/foster" --version |
+		sed 's/foster version //')" ] || { say_no 'version'; return; }
+	"$@" -Wall -Wextra -Wpedantic -Werror -o "$work/host" "$work/host.c" \
+		-I"$work/root/opt/x/include" -L"$work/root/opt/x/lib" \
+		$flags || return
+	bounded "$work/host" sh -c 'exit 7'
+	[ $? -eq 7 ] || say_no 'not the status of the program'
+}
+host 'a program in C finds the library' gcc -std=c11
+host 'a program in C++ finds the library' g++ -std=c++11
 
 installs_elsewhere()
 {

@@ -15,7 +15,7 @@ sources=
 for source in src/*.c; do
 	case $source in
 	src/options.c | src/option_values.c | src/log.c) continue ;;
-	src/sys_*.c | src/start.c | src/memory.c) continue ;;
+	src/sys_*.c | src/start*.c | src/pages*.c | src/memory.c) continue ;;
 	esac
 	sources="$sources $source"
 done

@@ -13,7 +13,7 @@
 #include "log.h"
 #include "signals.h"
 #include "options.h"
-#include "start.h"
+#include "pages.h"
 #include "sys.h"
 
 #include "__fc_builtin.h"
@@ -132,7 +132,7 @@ void log_write(struct log *log, const char *text, size_t length)
 	log->is_stuck = any_int != 0;
 }
 
-void start_release_pages(void)
+void pages_release(void)
 {
 }
 
@@ -221,12 +221,8 @@ int prove_foster(void)
 		/* For another caller, who goes on. */
 		struct foster_options options = any_options();
 		struct foster_result result = { .size = sizeof(result) };
-		struct foster foster;
-		int error = foster_begin(&foster, &options);
 
-		if (error < 0 || any_int)
-			return foster_run(&options, argv + 1, envp, &result);
-		return foster_tend(&foster, any_int, &result);
+		return foster_run(&options, argv + 1, envp, &result);
 	}
 	return foster_main(argv, envp);
 }

@@ -1228,7 +1228,7 @@ const char *sys_own_elf_header(void)
 	return __ehdr_start;
 }
 
-void start_release_pages(void)
+void pages_release(void)
 {
 	struct sim_call call = { .number = SIM_CALL_TRIM };
 

@@ -398,7 +398,7 @@ fault 'a subreaper tells strangers, too' \
 	descendants 'return parent_of(kin, end) == own;' 'return true;'
 fault 'a subreaper kills its children only' \
 	s::01:3:3:EIF s:mo:01:3:0 'ends, and leaves somebody alive' \
-	leftovers 'for_each_descendant(init, send, step);' ';' \
+	leftovers 'for_each_descendant(init, send_only, step);' ';' \
 	ending 'lifecycle->stage_until_ms = now_ms + LIFECYCLE_KILLING_MS;' \
 	'lifecycle->stage_until_ms = now_ms + 1;'
 

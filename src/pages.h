@@ -1,6 +1,6 @@
-/* What only the stand-alone program does with its own memory. */
-#ifndef FOSTER_START_H
-#define FOSTER_START_H
+/* What the stand-alone program does with its own memory. */
+#ifndef FOSTER_PAGES_H
+#define FOSTER_PAGES_H
 
 /*
  * Gives back the pages of the file that only the start needed (madvise(2)):
@@ -8,6 +8,6 @@
  * the first page, and there are many fosters.
  */
 /* Hidden: its address is taken, and aarch64 would look it up in a table. */
-__attribute__((visibility("hidden"))) void start_release_pages(void);
+void pages_release(void) __attribute__((visibility("hidden")));
 
 #endif
