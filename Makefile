@@ -206,6 +206,24 @@ $(DIST)/foster.pc: src/foster.h $(BUILT_WITH)
 		'Cflags: -I$${prefix}/include' \
 		'Libs: -L$${prefix}/lib -lfoster' >$@
 
+# The finished program as bytes: an object, an array in C, and raw.
+blob: $(DIST)/foster_blob.o $(DIST)/foster_blob.h $(DIST)/foster_array.h \
+	$(DIST)/foster.sha256
+
+$(DIST)/foster: $(FOSTER)
+	@mkdir -p $(@D)
+	$(call quiet,CP)cp $< $@
+$(DIST)/foster_blob.o: src/blob.S $(DIST)/foster
+	$(call quiet,AS)$(CC) $(CPPFLAGS) $(CFLAGS) -Wa,-I$(DIST) -c -o $@ $<
+$(DIST)/foster_blob.h: src/foster_blob.h
+	@mkdir -p $(@D)
+	$(call quiet,CP)cp $< $@
+$(DIST)/foster_array.h: $(DIST)/foster
+	$(call quiet,OD){ echo 'static const unsigned char foster_array[] = {'; \
+		od -An -v -tx1 $< | sed 's/ \(..\)/0x\1,/g'; echo '};'; } >$@
+$(DIST)/foster.sha256: $(DIST)/foster
+	$(call quiet,SUM)cd $(@D) && sha256sum foster >foster.sha256
+
 # ---- installing ----
 
 install: install-program install-library
@@ -248,6 +266,7 @@ help::
 	@echo 'make LIBC=1        $(O)/libc/foster, the same over libc'
 	@echo 'make SAN=1         $(O)/san/foster, the same with sanitizers'
 	@echo 'make amalgamation  $(O)/dist: foster.c and foster.h, all of it'
+	@echo 'make blob          $(O)/dist: the program as bytes, for others'
 	@echo 'make library       $(O)/dist: libfoster.a and foster.pc'
 	@echo 'make install       into $(PREFIX); PREFIX=, DESTDIR='
 	@echo 'make install-program  the same without the library'
@@ -255,8 +274,8 @@ help::
 	@echo 'make clean         away with $(O)'
 	@echo 'Also: CC= CFLAGS= LDFLAGS= CROSS_COMPILE= O= DEBUG=1 V=1'
 
-.PHONY: all amalgamation library $(DIST)/foster.pc install install-program install-library \
-	install-init clean help
+.PHONY: all amalgamation library blob $(DIST)/foster.pc install \
+	install-program install-library install-init clean help
 
 # Trying it, tests, measurements, proofs. Building needs none of it.
 include $(wildcard tests/tests.mk)

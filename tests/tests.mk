@@ -201,6 +201,10 @@ check-builds:
 check-amalgamation: $(TESTS)/check_e2e $(ACTORS)
 	@tests/build/amalgamation.sh '$(TESTS)/check_e2e' '$(O)/actors'
 
+# The program as bytes inside others, which execute it.
+check-blob:
+	@tests/build/blob.sh
+
 # The README's own commands on a bare Debian, as root.
 check-fresh:
 	@tests/build/fresh.sh '$(O)'
