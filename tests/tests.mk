@@ -165,7 +165,7 @@ $(O)/cover/check_sim: $(call objects,sim) $(COVER_OBJECTS)
 FUZZ_SECONDS = 60
 FUZZ_CC = clang
 FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_PARTS = $(patsubst %,src/%.c,$(filter-out main init spawn,$(PARTS)))
+FUZZ_PARTS = $(patsubst %,src/%.c,$(filter-out main foster spawn,$(PARTS)))
 FUZZ_FLAGS = -std=c11 -D_GNU_SOURCE= -O1 -g -Wall -Wextra -Wshadow -Isrc \
 	-DFOSTER_LIBC -fno-omit-frame-pointer \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all

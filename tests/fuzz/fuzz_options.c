@@ -178,7 +178,8 @@ static void check_options(const struct input *input,
 			   options->program <= input->argv + input->arguments,
 		   "a program outside of argv");
 	if (options->answer == ANSWER_NONE)
-		fuzz_check(run->is_pause == (*options->program == NULL),
+		fuzz_check(((run->flags & FOSTER_PAUSE) != 0) ==
+				   (*options->program == NULL),
 			   "-P and a program");
 }
 
@@ -404,14 +405,12 @@ static bool take_joined(struct options *options, const char *begin,
 static void check_duration(const char *text)
 {
 	long long wanted = duration_of(text);
+	long long grace = wanted != 0 ? wanted : FOSTER_NO_TIME;
 	bool is_right = wanted >= 0;
 	struct options options;
 
 	fuzz_check(take(&options, "-t", text) == is_right, "-t %s", text);
-	/* No time at all. */
-	if (wanted == 0)
-		wanted = FOSTER_NO_TIME;
-	fuzz_check(!is_right || options.run.grace_ms == wanted, "-t %s: %u",
+	fuzz_check(!is_right || options.run.grace_ms == grace, "-t %s: %u",
 		   text, options.run.grace_ms);
 	if (*text != '\0')
 		fuzz_check(take_joined(&options, "-t", text) == is_right,

@@ -405,7 +405,7 @@ fault 'a subreaper kills its children only' \
 # Without /proc.
 fault 'without /proc, the group is not told before the program is reaped' \
 	s:p:0:1:1:E - '* is not told, without /proc' \
-	reap 'if (pid == init->program && init->options->grace_ms != 0 &&' \
+	reap 'if (pid == init->program && init->lifecycle_config.grace_ms != 0 &&' \
 	'if (false &&'
 fault 'without /proc, all are told at each look' \
 	1:p:0:2 - '* is told twice' \
