@@ -6,6 +6,7 @@
 #include "caller.h"
 #include "detach.h"
 #include "errors.h"
+#include "event.h"
 #include "init.h"
 #include "job_control.h"
 #include "leftovers.h"
@@ -98,6 +99,7 @@ static void begin(struct init *init, const struct foster_options *options)
 	init->own = sys_getpid();
 	init->shares_group = has(init, FOSTER_SAME_GROUP);
 	configure(init);
+	event_tell(options, FOSTER_BEGUN, 0, 0);
 	adopt_orphans(init);
 	find_terminal(init);
 }

@@ -62,7 +62,8 @@ enum foster_flags {
  * not wait, throw or jump out.
  */
 enum foster_event_kind {
-	FOSTER_STARTED = 1, /* the program, `pid`, is there; 0: a pause */
+	FOSTER_BEGUN = 1, /* signals wait; nothing has been started yet */
+	FOSTER_STARTED,	  /* the program, `pid`, is there; 0: a pause */
 	/*
 	 * Signal `value` came from `pid`. To be treated as the one returned, 1
 	 * to 64 but CHLD; anything else drops it.

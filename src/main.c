@@ -84,24 +84,19 @@ static __attribute__((noinline)) int read_command_line(struct options *options,
 	return answer(options);
 }
 
-/* What only a program of its own may do, once the other one is there. */
-struct own_life {
-	int parent;
-	int parent_death_signal;
-};
-
-static void begin_own_life(const struct own_life *life)
-{
-	if (life->parent_death_signal != 0)
-		spawn_follow_parent(life->parent_death_signal, life->parent);
-	pages_release();
-}
-
-/* Beside the loop, whose page stays in memory: foster.ld. */
+/*
+ * What only a program of its own may do. Beside the loop, whose page stays in
+ * memory: foster.ld.
+ */
 static int on_event(void *context, const struct foster_event *event)
 {
+	const struct options *options = context;
+
+	if (event->kind == FOSTER_BEGUN && options->parent_death_signal != 0)
+		spawn_follow_parent(options->parent_death_signal,
+				    sys_getppid());
 	if (event->kind == FOSTER_STARTED)
-		begin_own_life(context);
+		pages_release();
 	return event->value;
 }
 
@@ -109,19 +104,15 @@ int foster_main(char **argv, char **envp)
 {
 	struct foster_result result = { .size = sizeof(result) };
 	struct options options;
-	struct own_life life;
 	int status = read_command_line(&options, argv, envp);
 
 	if (status >= 0)
 		return status;
 	if (environment_get(envp, OPTIONS_VARIABLE) != NULL)
 		environment_remove(envp, OPTIONS_VARIABLE);
-	life.parent_death_signal = options.parent_death_signal;
-	if (life.parent_death_signal != 0)
-		life.parent = sys_getppid();
 	options.run.flags |= FOSTER_TERMINAL | FOSTER_ROOT | FOSTER_EXITS;
 	options.run.event = on_event;
-	options.run.context = &life;
+	options.run.context = &options;
 	if (foster_run(&options.run, options.program, envp, &result) < 0)
 		return STATUS_OWN_FAILURE;
 	status = foster_exit_status(&result);

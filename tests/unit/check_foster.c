@@ -80,9 +80,9 @@ static int forwarded_as; /* what USR1 is forwarded as */
 static int note(void *context, const struct foster_event *event)
 {
 	static const char *const names[] = {
-		[FOSTER_STARTED] = "started", [FOSTER_SIGNALED] = "signaled",
-		[FOSTER_ENDED] = "ended",     [FOSTER_REAPED] = "reaped",
-		[FOSTER_MESSAGE] = "message",
+		[FOSTER_BEGUN] = "begun",	[FOSTER_STARTED] = "started",
+		[FOSTER_SIGNALED] = "signaled", [FOSTER_ENDED] = "ended",
+		[FOSTER_REAPED] = "reaped",	[FOSTER_MESSAGE] = "message",
 	};
 	char *end = events + strlen(events);
 
@@ -384,7 +384,8 @@ START_TEST(events_come_in_their_order)
 	begin();
 	note_events();
 	run("(sleep 0.1 &) & kill -USR1 $PPID; sleep 0.1; exit 2");
-	ck_assert_msg(strncmp(events, "started 0;", 10) == 0, "%s", events);
+	ck_assert_msg(strncmp(events, "begun 0;started 0;", 18) == 0, "%s",
+		      events);
 	ck_assert_msg(strstr(events, "signaled 10;") != NULL, "%s", events);
 	/* USR1 has ended it. */
 	ck_assert_msg(strstr(events, "ended 10;") != NULL, "%s", events);
@@ -424,7 +425,7 @@ START_TEST(messages_go_to_the_caller)
 	options.verbosity = 1;
 	note_events();
 	run("exit 3");
-	ck_assert_str_eq(events, "starting 'sh';started 0;"
+	ck_assert_str_eq(events, "begun 0;starting 'sh';started 0;"
 				 "the program's process ended: exit status 3;"
 				 "ended 768;");
 }

@@ -293,7 +293,7 @@ fault 'a stop before has its quiet time, too' \
 fault 'a stop in the quiet time does not end it' \
 	1::0:2:2:ET 1:mo:0:2:0:ET '* was left over and is not told' \
 	ending 'if (lifecycle->stage == STAGE_QUIET) return ending_next_stage(lifecycle, now_ms);' \
-	'if (lifecycle->stage == STAGE_QUIET) return nothing;'
+	'if (lifecycle->stage == STAGE_QUIET) return no_step;'
 fault 'a second stop goes to all' \
 	1::0:2:2:EN 1:mo:0:3:0:EN 'signal 2 to leftover *' \
 	ending 'lifecycle_step(STEP_TERMINATE_CHILDREN, as);' \
