@@ -25,7 +25,7 @@ static const char longer_files[] = "sys.h";
  * header. What stands before sys.h is pure: it makes no system call.
  */
 static const char *const layers[] = {
-	"foster.h text.h text.c kernel.h memory.c main.h pages.h",
+	"foster.h foster_blob.h text.h text.c kernel.h memory.c main.h pages.h",
 	"log.h event.h event.c",
 	"signals.h signals.c errors.h errors.c environment.h environment.c"
 	" binfmt.h binfmt.c",
