@@ -124,11 +124,14 @@ sees() # bound how program suites...
 		END { exit !found }" pipe' sh "$@" </dev/null
 }
 
+# For all suites; their lines are TAP.
+export ACTORS=build/actors PROGRAMS=build/bench SRC="$dir/tree/src"
+export CK_TAP_LOG_FILE_NAME=/dev/stdout
+
 # Prints what sees it; nothing where nothing does. In the folder of a tree.
 suite_that_sees() # file
 {
-	export FOSTER=$(binary_of "$1") ACTORS=build/actors PROGRAMS=build/bench
-	export SRC="$dir/tree/src" CK_TAP_LOG_FILE_NAME=/dev/stdout
+	export FOSTER=$(binary_of "$1")
 	if [ "$1" = arch/aarch64.h ]; then
 		sees 300 alone tests/arch/smoke.sh \
 			"qemu-aarch64-static $FOSTER" && echo arch

@@ -8,12 +8,14 @@
 #include "unit.h"
 
 #include <dirent.h>
+#include <elf.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <ucontext.h>
 
 /* ---- what the caller has, and shall have again ---- */
 
@@ -631,6 +633,140 @@ START_TEST(without_a_program_the_end_puts_all_back)
 }
 END_TEST
 
+/* ---- the stack that foster.h names ---- */
+
+static struct {
+	ucontext_t caller, callee;
+	char *program, *script;
+	int error;
+} small;
+
+static void run_there(void)
+{
+	char *argv[] = { small.program, (char *)"-c", small.script, NULL };
+	static char path[3000] = "PATH=/usr/bin:/bin";
+	char *envp[] = { path, NULL };
+
+	memset(path + strlen(path), ':', sizeof(path) - 1 - strlen(path));
+	small.error = foster_run(&options, argv, envp, &result);
+}
+
+/* On a stack of just that size: what lies below it cannot be written to. */
+static void run_on_small_stack(const char *program, const char *script)
+{
+	enum { GUARD = 65536 };
+	char *memory = mmap(NULL, GUARD + FOSTER_STACK, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	ck_assert_ptr_ne(memory, MAP_FAILED);
+	ck_assert_int_eq(mprotect(memory, GUARD, PROT_NONE), 0);
+	small.program = (char *)program;
+	small.script = (char *)script;
+	getcontext(&small.callee);
+	small.callee.uc_stack.ss_sp = memory + GUARD;
+	small.callee.uc_stack.ss_size = FOSTER_STACK;
+	small.callee.uc_link = &small.caller;
+	makecontext(&small.callee, run_there, 0);
+	ck_assert_int_eq(swapcontext(&small.caller, &small.callee), 0);
+	munmap(memory, GUARD + FOSTER_STACK);
+	ck_assert_int_eq(small.error, 0);
+}
+
+static void write_program(const char *path, const void *bytes, size_t size)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+
+	ck_assert_int_eq(write(fd, bytes, size), (ssize_t)size);
+	close(fd);
+}
+
+static void write_script(const char *path, const char *text)
+{
+	write_program(path, text, strlen(text));
+}
+
+/* One that needs a loader that is not there, or another machine. */
+static void write_elf(const char *path, unsigned machine)
+{
+	struct {
+		Elf64_Ehdr head;
+		Elf64_Phdr interpreter;
+		char name[16];
+	} elf = {
+		.head = { .e_ident = ELFMAG, .e_type = ET_EXEC,
+			  .e_version = EV_CURRENT,
+			  .e_phoff = sizeof(Elf64_Ehdr),
+			  .e_ehsize = sizeof(Elf64_Ehdr),
+			  .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 1 },
+		.interpreter = { .p_type = PT_INTERP, .p_filesz = 13,
+				 .p_offset = sizeof(Elf64_Ehdr) +
+					     sizeof(Elf64_Phdr) },
+		.name = "/nonexistent",
+	};
+
+	memcpy(&elf.head, sys_own_elf_header(), EI_NIDENT);
+	elf.head.e_machine = (Elf64_Half)machine;
+	write_program(path, &elf, sizeof(elf));
+}
+
+static unsigned own_machine(void)
+{
+	return ((const Elf64_Ehdr *)(const void *)sys_own_elf_header())->e_machine;
+}
+
+START_TEST(every_end_and_every_explanation_fits_the_stack)
+{
+	static const struct {
+		const char *program, *script;
+		int status;
+	} cases[] = {
+		{ "nonexistent-in-path", "", 127 },
+		{ "./carriage-return", "", 127 },
+		{ "./no-interpreter", "", 127 },
+		{ "./scripts-4", "", 127 },
+		{ "./no-loader", "", 127 },
+		{ "./other-machine", "", 126 },
+		{ "./not-executable", "", 126 },
+		{ "./loop", "", 126 },
+		{ "./dangling", "", 127 },
+		{ "./no-interpreter/below", "", 127 },
+		{ "/tmp", "", 126 },
+		{ "sh", "exit 7", 7 },
+		{ "sh", "kill -KILL $$", 137 },
+		{ "sh", "sleep 100 | cat & (trap '' TERM; sleep 100 &) ; exit 3",
+		  3 },
+		{ "sh", "kill -TERM $PPID; kill -TERM $PPID; sleep 100", 143 },
+	};
+	char folder[] = "/tmp/foster-unit.XXXXXX", command[64];
+
+	begin();
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	ck_assert_int_eq(chdir(folder), 0);
+	write_script("carriage-return", "#!/bin/sh\r\n");
+	write_script("no-interpreter", "#!/nonexistent\n");
+	write_script("scripts-1", "#!./no-interpreter\n");
+	write_script("scripts-2", "#!./scripts-1\n");
+	write_script("scripts-3", "#!./scripts-2\n");
+	write_script("scripts-4", "#!./scripts-3\n");
+	write_elf("no-loader", own_machine());
+	write_elf("other-machine", own_machine() != EM_S390 ? EM_S390 : EM_PPC);
+	write_script("not-executable", "#!/bin/sh\n");
+	ck_assert_int_eq(chmod("not-executable", 0644), 0);
+	ck_assert_int_eq(symlink("loop", "loop"), 0);
+	ck_assert_int_eq(symlink("/nonexistent/x", "dangling"), 0);
+	for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+		options.verbosity = 2;
+		options.grace_ms = 200;
+		run_on_small_stack(cases[i].program, cases[i].script);
+		unit_check(foster_exit_status(&result) == cases[i].status,
+			   "%s: %d, not %d", cases[i].program,
+			   foster_exit_status(&result), cases[i].status);
+	}
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
 /* ---- the system calls that foster(3) names ---- */
 
 /* From the start of tending on; where a call is refused there are more. */
@@ -772,6 +908,10 @@ Suite *foster_suite(void)
 	unit_add(four, a_signal_between_the_calls_is_not_lost);
 	unit_add(four, what_is_no_child_is_refused_and_all_is_put_back);
 	unit_add(four, without_a_program_the_end_puts_all_back);
+	/* The sanitizer's own frames are larger. */
+#ifndef __SANITIZE_ADDRESS__
+	unit_add(four, every_end_and_every_explanation_fits_the_stack);
+#endif
 	unit_add(four, it_tends_with_no_calls_but_those_in_the_manual);
 	unit_add(four, a_caller_need_not_become_a_subreaper);
 	unit_add(four, a_pause_ends_by_a_signal);
