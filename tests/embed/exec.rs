@@ -3,8 +3,8 @@
 // program was executed, is foster's to close (close_from 0).
 //
 //	exec PROGRAM [ARG]...
-use std::ffi::c_int;
 use std::io;
+use std::os::raw::c_int;
 use std::os::unix::process::CommandExt;
 use std::process::{exit, Command};
 
