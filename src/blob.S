@@ -1,7 +1,7 @@
 /*
  * The finished program as bytes, for programs that execute it (foster(3), AS
- * BYTES): foster_blob to foster_blob_end, read-only. "make blob" has it compiled
- * where the file called foster lies.
+ * BYTES): foster_blob to foster_blob_end, read-only. "make blob" has it
+ * compiled where the file called foster lies.
  */
 	.section .rodata.foster_blob, "a", %progbits
 	.globl	foster_blob, foster_blob_end

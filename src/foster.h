@@ -16,8 +16,8 @@
  * and returns when the program and what it left behind have ended. Until then
  * the caller may have no threads, wait for no child, and change neither signal
  * mask nor SIGCHLD. None of this allocates anything that outlives the call,
- * uses stdio or errno, has global state, reads the caller's environment, or ends
- * the process.
+ * uses stdio or errno, has global state, reads the caller's environment, or
+ * ends the process. A signal that nobody has taken then is the caller's.
  */
 #ifndef FOSTER_H
 #define FOSTER_H

@@ -1,6 +1,6 @@
 /*
- * The program foster as bytes, in foster_blob.o: foster(3), AS BYTES. Its size is
- * foster_blob_end - foster_blob.
+ * The program foster as bytes, in foster_blob.o: foster(3), AS BYTES. Its size
+ * is foster_blob_end - foster_blob.
  */
 #ifndef FOSTER_BLOB_H
 #define FOSTER_BLOB_H

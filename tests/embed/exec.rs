@@ -1,6 +1,6 @@
-// exec.rs - foster in the child of std::process::Command: it tends there, and what
-// Command starts is its program. Rust's own pipe, by which it learns whether the
-// program was executed, is foster's to close (close_from 0).
+// exec.rs - foster in the child of std::process::Command: it tends there, and
+// what Command starts is its program. Rust's own pipe, by which it learns if
+// the program was executed, is foster's to close (close_from 0).
 //
 //	exec PROGRAM [ARG]...
 use std::io;

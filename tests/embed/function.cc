@@ -1,5 +1,5 @@
-// function.cc - C++: the child goes on as a function, without executing anything,
-// and what it leaves behind is ended.
+// function.cc - C++: the child goes on as a function, without executing
+// anything, and what it leaves behind is ended.
 //
 //	function STATUS
 #include "foster.h"

@@ -1,6 +1,6 @@
 /*
- * memfd.c - foster as process 1 of a new PID namespace, out of this program's own
- * memory: nothing of it lies on a disk.
+ * memfd.c - foster as process 1 of a new PID namespace, out of this program's
+ * own memory: nothing of it lies on a disk.
  *
  *	memfd PROGRAM [ARG]...
  *
@@ -34,9 +34,9 @@ static int fail(const char *what)
 }
 
 /*
- * Before Linux 6.3 MFD_EXEC is unknown, and not needed. Where vm.memfd_noexec is
- * 2 no memfd can be executed: then a file without a name, which has to be opened
- * again, since one that is open for writing cannot be executed either.
+ * Before Linux 6.3 MFD_EXEC is unknown, and not needed. Where vm.memfd_noexec
+ * is 2 no memfd can be executed: then a file without a name, which has to be
+ * opened again, since one that is open for writing cannot be executed either.
  */
 static int new_file(void)
 {

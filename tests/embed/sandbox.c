@@ -1,11 +1,11 @@
 /*
- * sandbox.c - a program in new user, PID and mount namespaces, with foster as its
- * process 1.
+ * sandbox.c - a program in new user, PID and mount namespaces, with foster as
+ * its process 1.
  *
  *	sandbox PROGRAM [ARG]...
  *
- * A TERM to the process outside reaches the program by way of both fosters: the
- * one here tends process 1, which tends the program. As an ordinary user.
+ * A TERM to the process outside reaches the program by way of both fosters:
+ * the one here tends process 1, which tends the program. As an ordinary user.
  */
 #define _GNU_SOURCE
 #include "foster.h"

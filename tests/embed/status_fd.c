@@ -1,7 +1,7 @@
 /*
  * status_fd.c - tells a program's status the moment it ends, and waits for all
- * that it has left behind; in the caller's process group, as a shell expects of a
- * pipeline.
+ * that it has left behind; in the caller's process group, as a shell expects
+ * of a pipeline.
  *
  *	status_fd FD PROGRAM [ARG]...
  *

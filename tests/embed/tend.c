@@ -1,7 +1,8 @@
 /*
- * tend.c - for who can call a function in a child before it executes something:
- * returns 0 in a child of this process, which becomes the program's; this process
- * tends it and exits with its status. A negative errno where that cannot be.
+ * tend.c - for who can call a function in a child before it executes
+ * something: returns 0 in a child of this process, which becomes the
+ * program's; this process tends it and exits with its status. A negative errno
+ * where that cannot be.
  */
 #include "foster.h"
 
