@@ -15,6 +15,9 @@ static struct foster_result result;
 static struct foster foster;
 static int error;
 
+static void become_child(void *argument);
+static void (*child_function)(void *);
+
 static void begin(void)
 {
 	sim_begin();
@@ -22,6 +25,7 @@ static void begin(void)
 	memset(&result, '#', sizeof(result));
 	options.size = sizeof(options);
 	options.verbosity = -1;
+	child_function = become_child;
 	result.size = sizeof(result);
 }
 
@@ -98,6 +102,18 @@ static void become_child(void *argument)
 	sys_exit(42);
 }
 
+/* INT ends it. */
+static void lead_session(void *argument)
+{
+	struct kernel_timespec limit = { .tv_sec = 1000 };
+
+	(void)argument;
+	foster_child(&foster);
+	sys_setsid();
+	sys_poll(NULL, 0, &limit);
+	sys_exit(1);
+}
+
 static int tend_a_function(void *argument)
 {
 	int child;
@@ -105,7 +121,7 @@ static int tend_a_function(void *argument)
 	error = foster_begin(&foster, &options);
 	if (error < 0)
 		return 1;
-	child = sys_spawn(become_child, NULL);
+	child = sys_spawn(child_function, NULL);
 	error = foster_tend(&foster, child, &result);
 	return argument != NULL;
 }
@@ -175,6 +191,64 @@ START_TEST(in_the_same_group_the_terminal_s_signals_come_once)
 }
 END_TEST
 
+START_TEST(who_has_made_a_session_gets_what_is_typed_from_foster)
+{
+	struct sim_process *parent, *caller;
+
+	begin();
+	options.flags = FOSTER_SAME_GROUP;
+	child_function = lead_session;
+	parent = sim_actor(NULL, &sim_reaper);
+	caller = sim_native(parent, tend_a_function, NULL);
+	sim_put_into(caller, caller->pid, parent->pid);
+	sim_give_terminal(parent->pid, caller->pid);
+	sim_at(100, sim_do_type, SIGINT, 0);
+	sim_run_until(60000);
+	ck_assert_str_eq(sim.failure, "");
+	ck_assert_int_eq(result.status, SIGINT);
+}
+END_TEST
+
+/* The caller's group has the terminal; ends with status 5. */
+static struct sim_process *run_counter_at_terminal(void)
+{
+	struct sim_process *parent, *caller;
+
+	sim_program("/counter", &counter);
+	parent = sim_actor(NULL, &sim_reaper);
+	caller = sim_native(parent, run_counter, NULL);
+	sim_put_into(caller, caller->pid, parent->pid);
+	sim_give_terminal(parent->pid, caller->pid);
+	sim_at(100, sim_do_inside, caller->pid, SIGUSR1);
+	sim_run_until(60000);
+	ck_assert_str_eq(sim.failure, "");
+	ck_assert_int_eq(foster_exit_status(&result), 5);
+	return caller;
+}
+
+START_TEST(the_terminal_is_left_alone)
+{
+	struct sim_process *caller;
+
+	begin();
+	caller = run_counter_at_terminal();
+	ck_assert_int_eq(sim.foreground, caller->pid);
+	ck_assert_uint_eq(sim_calls_of(SYS_ioctl), 0);
+}
+END_TEST
+
+START_TEST(where_that_is_asked_for_the_terminal_goes_to_the_program_and_back)
+{
+	struct sim_process *caller;
+
+	begin();
+	options.flags = FOSTER_TERMINAL;
+	caller = run_counter_at_terminal();
+	ck_assert_uint_eq(sim_count(SIM_FOREGROUND, 0, caller->pid + 1), 1);
+	ck_assert_int_eq(sim.foreground, caller->pid);
+}
+END_TEST
+
 START_TEST(a_result_of_the_wrong_size_is_refused)
 {
 	begin();
@@ -200,6 +274,10 @@ Suite *callers_suite(void)
 	suite_add(four, a_child_goes_on_as_a_function);
 	suite_add(four, a_child_of_the_same_group_is_given_none);
 	suite_add(four, in_the_same_group_the_terminal_s_signals_come_once);
+	suite_add(four, who_has_made_a_session_gets_what_is_typed_from_foster);
+	suite_add(run, the_terminal_is_left_alone);
+	suite_add(run,
+		  where_that_is_asked_for_the_terminal_goes_to_the_program_and_back);
 	suite_add(four, a_result_of_the_wrong_size_is_refused);
 	return suite;
 }
