@@ -79,6 +79,15 @@ tells_early()
 }
 check 'the status is told before the rest has ended' tells_early
 
+# ---- filter.c ----
+
+check 'filter.c compiles' compiles gcc filter.c -std=c11
+check 'it tends with those calls alone: leftovers of all kinds' gives 6 \
+	"$work/filter" sh -c "sleep 100 | cat & (trap '' TERM; sleep 100 &); exit 6"
+check 'a signal, and a death to be explained' gives 137 "$work/filter" \
+	sh -c 'trap "kill -9 \$\$" USR2; kill -USR2 $PPID
+		while :; do sleep 0.01; done'
+
 # ---- others ----
 
 if have g++; then

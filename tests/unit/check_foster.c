@@ -9,8 +9,6 @@
 
 #include <dirent.h>
 #include <elf.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -815,84 +813,6 @@ START_TEST(every_end_and_every_explanation_fits_the_stack)
 }
 END_TEST
 
-/* ---- the system calls that foster(3) names ---- */
-
-/* From the start of tending on; where a call is refused there are more. */
-static const int calls[] = {
-	SYS_waitid, SYS_setpgid, SYS_getpgid, SYS_sched_yield, SYS_chdir,
-	SYS_close_range, SYS_rt_sigtimedwait, SYS_wait4, SYS_kill,
-	SYS_rt_sigqueueinfo, SYS_clock_gettime, SYS_ptrace, SYS_openat,
-	SYS_read, SYS_pread64, SYS_getdents64, SYS_readlinkat, SYS_statx,
-	SYS_getppid, SYS_close, SYS_mmap, SYS_munmap, SYS_pidfd_open,
-	SYS_pidfd_send_signal, SYS_ppoll, SYS_ioctl, SYS_sendto, SYS_write,
-	SYS_prctl, SYS_rt_sigaction, SYS_rt_sigprocmask,
-	/* Of this test. */
-	SYS_exit_group,
-};
-
-static void allow_only_these(void)
-{
-	enum { COUNT = UNIT_COUNT(calls) };
-	struct sock_filter filter[2 * COUNT + 2];
-	struct sock_fprog program = { UNIT_COUNT(filter), filter };
-	struct sock_filter *next = filter;
-
-	*next++ = (struct sock_filter)BPF_STMT(
-		BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-	for (size_t i = 0; i < COUNT; i++) {
-		*next++ = (struct sock_filter)BPF_JUMP(
-			BPF_JMP | BPF_JEQ | BPF_K, (unsigned)calls[i], 0, 1);
-		*next++ = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
-						       SECCOMP_RET_ALLOW);
-	}
-	*next++ = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
-					       SECCOMP_RET_KILL_PROCESS);
-	ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
-	ck_assert_int_eq(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program),
-			 0);
-}
-
-static const char *filtered_script;
-
-static int run_filtered_script(void)
-{
-	execl("/bin/sh", "sh", "-c", filtered_script, NULL);
-	return 99;
-}
-
-/* Leftovers of every kind, a death to explain, signals, all messages. */
-START_TEST(it_tends_with_no_calls_but_those_in_the_manual)
-{
-	static const char *const scripts[] = {
-		"sleep 100 & (trap '' TERM; sleep 100 &) ; exit 6",
-		"sleep 100 | cat & kill -TERM $PPID; sleep 100",
-		"kill -USR1 $PPID; sleep 100",
-		"kill -TERM $PPID; kill -STOP $$",
-		"kill -KILL $$",
-	};
-
-	for (size_t i = 0; i < UNIT_COUNT(scripts); i++) {
-		int pid, own, status;
-
-		begin();
-		own = fork();
-		if (own == 0) {
-			options.verbosity = 2;
-			options.grace_ms = 200;
-			options.kill_after_ms = 300;
-			filtered_script = scripts[i];
-			pid = fork_child(run_filtered_script);
-			allow_only_these();
-			kill(pid, SIGCONT);
-			_exit(foster_tend(&foster, pid, &result) == 0 ? 0 : 1);
-		}
-		ck_assert_int_eq(waitpid(own, &status, 0), own);
-		unit_check(WIFEXITED(status) && WEXITSTATUS(status) == 0,
-			   "%s: %#x", scripts[i], (unsigned)status);
-	}
-}
-END_TEST
-
 START_TEST(a_caller_need_not_become_a_subreaper)
 {
 	int is_subreaper = -1;
@@ -962,7 +882,6 @@ Suite *foster_suite(void)
 #ifndef __SANITIZE_ADDRESS__
 	unit_add(four, every_end_and_every_explanation_fits_the_stack);
 #endif
-	unit_add(four, it_tends_with_no_calls_but_those_in_the_manual);
 	unit_add(four, a_caller_need_not_become_a_subreaper);
 	unit_add(four, a_pause_ends_by_a_signal);
 	return suite;
