@@ -335,8 +335,8 @@ DEPS = gcc libc6-dev make check pkg-config procps util-linux bash dash zsh \
 # Of the rest: other compilers and machines, other inits, reading, proving.
 DEPS_ALL = $(DEPS) python3 tini dumb-init catatonit mandoc cppcheck \
 	clang libclang-rt-dev lld clang-19 lld-19 qemu-user-static \
-	g++ rustc gcc-aarch64-linux-gnu libc6-dev-arm64-cross musl-tools \
-	debootstrap debian-archive-keyring frama-c-base
+	g++ rustc golang-go gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
+	musl-tools debootstrap debian-archive-keyring frama-c-base
 install_packages = @if ! command -v apt-get >/dev/null; then \
 		echo 'no apt-get here; please install: $(1)' >&2; exit 1; \
 	elif test "$$(id -u)" != 0; then \

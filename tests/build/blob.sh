@@ -102,4 +102,18 @@ for value in 1 2; do
 	fi
 done
 
+# Nothing is asked of a network.
+if have go; then
+	is_go()
+	{
+		cp "$dist/foster" tests/embed/go || return
+		(cd tests/embed/go && HOME=$work GO111MODULE=off GOPROXY=off \
+			GOFLAGS= go build -o "$work/go-sandbox" main.go) &&
+			exits_7 "$work/go-sandbox"
+	}
+	check 'in Go' is_go
+else
+	skip 'in Go' go
+fi
+
 count
