@@ -115,6 +115,24 @@ check 'as a shared object it shows its six calls' has_static_parts
 protected='-O2 -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2'
 check "with a host's own protection" runs gcc $warnings $protected host.c \
 	-DFOSTER_NO_MAIN foster.c
+has_marks()
+{
+	gcc -O2 -fcf-protection=full $warnings -DFOSTER_NO_MAIN -c -o part.o \
+		foster.c && readelf -nW part.o | grep 'IBT, SHSTK'
+}
+case $(gcc -dumpmachine) in
+x86_64-*) check "with a host's -fcf-protection" has_marks ;;
+esac
+# Both doors, below a libc whose locks are held.
+starts_60()
+{
+	"$@" -O2 $warnings -pthread -I. -o threads "$source/tests/embed/threads.c" \
+		part.o && bounded ./threads 60 true
+}
+is_part gcc -O2 $warnings >"$work/out" 2>&1
+check 'in clones of a process with threads, over libc' starts_60 gcc
+is_part gcc -ffreestanding -fno-stack-protector -O2 $warnings >"$work/out" 2>&1
+check 'in clones of a process with threads, without libc' starts_60 gcc
 if have clang; then
 	check 'with AddressSanitizer' runs clang -g -fsanitize=address $warnings \
 		host.c -DFOSTER_NO_MAIN foster.c

@@ -354,52 +354,6 @@ START_TEST(a_process_with_threads_is_refused)
 }
 END_TEST
 
-/* Takes and leaves the locks of malloc and stdio all the time. */
-static void *use_libc(void *argument)
-{
-	FILE *file = argument;
-
-	for (;;) {
-		void *memory[64];
-
-		for (size_t i = 0; i < UNIT_COUNT(memory); i++)
-			memory[i] = malloc(64 << i % 8);
-		fprintf(file, "%p", memory[0]);
-		for (size_t i = 0; i < UNIT_COUNT(memory); i++)
-			free(memory[i]);
-	}
-	return NULL;
-}
-
-/*
- * Where such a lock was held when the process was cloned it stays held, for
- * ever: fork(3) would wait for it.
- */
-START_TEST(it_runs_in_a_clone_of_a_process_whose_threads_hold_locks)
-{
-	enum { THREADS = 3, CLONES = 60 };
-	pthread_t threads[THREADS];
-
-	begin();
-	for (int i = 0; i < THREADS; i++)
-		ck_assert_int_eq(pthread_create(&threads[i], NULL, use_libc,
-						fopen("/dev/null", "w")), 0);
-	for (int i = 0; i < CLONES; i++) {
-		int status, pid = (int)sys_call(SYS_clone, SIGCHLD, 0, 0, 0, 0);
-
-		if (pid == 0) {
-			char *argv[] = { (char *)"/bin/true", NULL };
-			int error = foster_run(&options, argv, argv + 1,
-					       &result);
-
-			_exit(error == 0 ? result.status >> 8 : 99);
-		}
-		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-		ck_assert_int_eq(status, 0);
-	}
-}
-END_TEST
-
 static int child_status;
 
 static int in_the_child(void *context)
@@ -865,8 +819,6 @@ Suite *foster_suite(void)
 		 what_it_does_not_know_is_refused_and_nothing_is_changed);
 	unit_add(asking, structures_may_be_larger_by_zeroes_alone);
 	unit_add(asking, a_process_with_threads_is_refused);
-	unit_add(asking,
-		 it_runs_in_a_clone_of_a_process_whose_threads_hold_locks);
 	unit_add(asking, the_child_s_own_code_runs_before_the_program);
 	unit_add(events_case, events_come_in_their_order);
 	unit_add(events_case, a_signal_is_treated_as_the_answer_says);
