@@ -47,6 +47,14 @@ int caller_error(const struct foster_options *options)
 	return (flags & FOSTER_EXITS) == 0 && has_threads() ? -EBUSY : 0;
 }
 
+int caller_program_error(const struct foster_options *options,
+			 char *const argv[])
+{
+	bool is_none = argv == NULL || argv[0] == NULL;
+
+	return is_none && (options->flags & FOSTER_PAUSE) == 0 ? -EINVAL : 0;
+}
+
 int caller_result_error(const struct foster_result *result)
 {
 	return result == NULL

@@ -243,6 +243,8 @@ int foster_run(const struct foster_options *options, char *const argv[],
 
 	if (error == 0)
 		error = caller_error(options);
+	if (error == 0)
+		error = caller_program_error(options, argv);
 	if (error < 0)
 		return error;
 	begin(&init, options);

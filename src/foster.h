@@ -166,7 +166,8 @@ FOSTER_API void foster_end(struct foster *foster);
  * All of it, with a fork and an execve(2) of its own: argv[0] is searched in
  * the PATH of `envp` as execvp(3) does. Neither vector is written to. A program
  * that cannot be run is a child as any other, that ends with 126 or 127.
- * Returns as foster_begin() and foster_tend(), and the error of fork(2).
+ * Returns as foster_begin() and foster_tend(), -EINVAL where argv is empty and
+ * there is to be a program, and the error of fork(2).
  */
 FOSTER_API int foster_run(const struct foster_options *options,
 			  char *const argv[], char *const envp[],

@@ -79,15 +79,20 @@ fi
 
 cat >host.c <<'END'
 #include "foster.h"
+#include <errno.h>
 #include <stdio.h>
 
 int main(int argc, char **argv, char **envp)
 {
 	struct foster_options options = { .size = sizeof(options) };
 	struct foster_result result = { .size = sizeof(result) };
-	int error = foster_run(&options, argv + 1, envp, &result);
+	int error;
 
 	(void)argc;
+	errno = 77;
+	error = foster_run(&options, argv + 1, envp, &result);
+	if (errno != 77)
+		error = -errno;
 	printf("%d\n", error < 0 ? error : foster_exit_status(&result));
 	return 0;
 }

@@ -299,6 +299,19 @@ START_TEST(what_it_does_not_know_is_refused_and_nothing_is_changed)
 }
 END_TEST
 
+START_TEST(an_empty_vector_is_no_program)
+{
+	char *none[] = { NULL };
+	struct state before;
+
+	begin();
+	before = state_now();
+	ck_assert_int_eq(foster_run(&options, none, none, &result), -EINVAL);
+	ck_assert_int_eq(foster_run(&options, NULL, none, &result), -EINVAL);
+	check_state(&before);
+}
+END_TEST
+
 /* A caller of a later version, or of none. */
 START_TEST(structures_may_be_larger_by_zeroes_alone)
 {
@@ -817,6 +830,7 @@ Suite *foster_suite(void)
 	unit_add(running, the_folder_is_the_root_where_that_is_asked_for);
 	unit_add(asking,
 		 what_it_does_not_know_is_refused_and_nothing_is_changed);
+	unit_add(asking, an_empty_vector_is_no_program);
 	unit_add(asking, structures_may_be_larger_by_zeroes_alone);
 	unit_add(asking, a_process_with_threads_is_refused);
 	unit_add(asking, the_child_s_own_code_runs_before_the_program);
