@@ -364,6 +364,8 @@ help::
 	@echo 'make check-vacuous  whether the end-to-end tests pass without foster'
 	@echo 'make check-budget  what foster costs, where that is exact'
 	@echo 'make check-builds  other compilers, linkers, flags and folders'
+	@echo 'make check-amalgamation  all of it in one file, and what that makes'
+	@echo 'make check-blob, check-embed  other programs with foster in them'
 	@echo 'make check-fresh   the commands of the README on a bare Debian'
 	@echo 'make check-old     the same with the oldest compiler that has to do'
 	@echo 'make check-machines  machines that src/arch has no file for'
@@ -386,7 +388,7 @@ help::
 	check-vacuous check-random \
 	check-schedules check-schedules-merging check-schedules-faults cover \
 	fuzz fuzz-keep mutate check-builds check-fresh check-old check-machines \
-	check-all \
+	check-all check-amalgamation check-blob check-embed \
 	check-arch check-same \
 	bench bench-readme bench-selftest bench-tools check-budget lint \
 	prove prove-parts prove-whole prove-some deps deps-all
