@@ -104,7 +104,8 @@ struct foster_options {
 	int death_signal;	 /* to the program when the caller dies; or 0 */
 	int close_from;		 /* these files and up, once it runs; 0: 3;
 				    -1: none */
-	unsigned char rewrite[65]; /* [signal]: forwarded as that; 255: not */
+	unsigned char rewrite[65]; /* [signal]: forwarded as that; 0: as itself;
+				      above 64: not at all */
 	/*
 	 * foster_run(): called in the child before it executes the program, or
 	 * NULL. Other than 0: the child exits with that. Only what a signal

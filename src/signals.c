@@ -108,7 +108,7 @@ int signals_rewritten(const unsigned char rewriting[SIGNALS_REWRITING_SIZE],
 {
 	int as = rewriting[signal];
 
-	if (as == SIGNALS_DROPPED)
+	if (as > SIGNALS_MAX)
 		return 0;
 	return as == 0 ? signal : as;
 }

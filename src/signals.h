@@ -31,7 +31,7 @@ const char *signals_name(int signal, char name[SIGNALS_NAME_SIZE]);
 
 /*
  * A rewriting has a byte for each signal, what it is forwarded as: 0 as itself,
- * SIGNALS_DROPPED not at all, else that signal.
+ * up to SIGNALS_MAX that signal, above it (SIGNALS_DROPPED) not at all.
  */
 enum { SIGNALS_REWRITING_SIZE = SIGNALS_MAX + 1, SIGNALS_DROPPED = 255 };
 

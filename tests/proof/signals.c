@@ -41,8 +41,6 @@ void proves_rewriting(void)
 	assume(as >= 0 && as <= SIGNALS_MAX);
 	for (int i = 0; i < SIGNALS_REWRITING_SIZE; i++)
 		rewriting[i] = any_uint8();
-	assume(rewriting[other] <= SIGNALS_MAX ||
-	       rewriting[other] == SIGNALS_DROPPED);
 	old = signals_rewritten(rewriting, other);
 	signals_rewrite(rewriting, signal, as);
 	prove(signals_rewritten(rewriting, signal) == as);
