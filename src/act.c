@@ -1,30 +1,14 @@
 #include "act.h"
-#include "errors.h"
 #include "forward.h"
 #include "job_control.h"
 #include "leftovers.h"
+#include "verbose.h"
 
 int act_group_signal(const struct init *init, uint64_t at_ms)
 {
 	return init->target < 0 || init->has_stopped_group
 		       ? lifecycle_told_signal(&init->lifecycle, at_ms)
 		       : 0;
-}
-
-/* Option -k. A program that has changed user may be out of reach. */
-static void kill_program(struct init *init, int signal)
-{
-	char text[ERRORS_TEXT_SIZE];
-	int error = sys_kill(init->program, signal);
-
-	if (error == 0)
-		log_say(&init->log, LOG_NORMAL,
-			"the program did not end in time and is killed");
-	else
-		log_say(&init->log, LOG_NORMAL,
-			"the program did not end in time and cannot be killed:"
-			" %s",
-			errors_text(error, text));
 }
 
 void act(struct init *init, struct lifecycle_step step, const siginfo_t *info)
@@ -36,7 +20,7 @@ void act(struct init *init, struct lifecycle_step step, const siginfo_t *info)
 		forward_signal(init, step.signal, info);
 		break;
 	case STEP_KILL_PROGRAM:
-		kill_program(init, step.signal);
+		verbose_kill(init, sys_kill(init->program, step.signal));
 		break;
 	case STEP_CONTINUE_PROGRAM:
 		sys_kill(init->target, step.signal);

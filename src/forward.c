@@ -1,6 +1,7 @@
 #include "forward.h"
 #include "errors.h"
 #include "group.h"
+#include "job_control.h"
 #include "leftovers.h"
 #include "proc.h"
 
@@ -52,12 +53,6 @@ static bool is_ignored_stop(struct init *init, int signal)
 	       signals_has(proc_ignored_signals(init->program), signal);
 }
 
-/* In foster's group it stays unless it has made a session of its own. */
-static bool is_beside(int program)
-{
-	return sys_getpgid(program) == sys_getpgid(0);
-}
-
 /*
  * Whom `signal` is for, as kill(2) has it; 0 where it has been sent. The last
  * signal to end decides who counts as told. A program in foster's own group has
@@ -68,7 +63,8 @@ static int target_of(struct init *init, int signal, const siginfo_t *info)
 	bool is_ignored;
 
 	if (init->shares_group)
-		return is_from_terminal(info) && is_beside(init->program)
+		return is_from_terminal(info) &&
+					job_control_is_in_own_group(init)
 			       ? 0
 			       : init->target;
 	is_ignored = is_ignored_stop(init, signal);

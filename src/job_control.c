@@ -86,3 +86,8 @@ void job_control_end(const struct init *init)
 {
 	pass_terminal(init, init->program, init->group);
 }
+
+bool job_control_is_in_own_group(const struct init *init)
+{
+	return sys_getpgid(init->program) == sys_getpgid(0);
+}

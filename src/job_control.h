@@ -19,4 +19,7 @@ void job_control_end(const struct init *init);
  */
 bool job_control_keeps_terminal(const struct init *init);
 
+/* Whether the program is in foster's group, as long as it makes no session. */
+bool job_control_is_in_own_group(const struct init *init);
+
 #endif

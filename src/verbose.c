@@ -1,4 +1,5 @@
 #include "verbose.h"
+#include "errors.h"
 #include "status.h"
 
 static const char *in_words(enum lifecycle_action action)
@@ -26,6 +27,20 @@ void verbose_signal(struct init *init, const siginfo_t *info,
 	log_say(&init->log, LOG_EVERYTHING, "%s from process %d: %s",
 		signals_name(info->si_signo, name), info->si_pid,
 		in_words(action));
+}
+
+void verbose_kill(struct init *init, int error)
+{
+	char text[ERRORS_TEXT_SIZE];
+
+	if (error == 0)
+		log_say(&init->log, LOG_NORMAL,
+			"the program did not end in time and is killed");
+	else
+		log_say(&init->log, LOG_NORMAL,
+			"the program did not end in time and cannot be killed:"
+			" %s",
+			errors_text(error, text));
 }
 
 void verbose_end(struct init *init, int status)
