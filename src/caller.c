@@ -48,7 +48,7 @@ int caller_error(const struct foster_options *options)
 }
 
 int caller_program_error(const struct foster_options *options,
-			 char *const argv[])
+			 char *const *argv)
 {
 	bool is_none = argv == NULL || argv[0] == NULL;
 

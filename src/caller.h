@@ -12,7 +12,7 @@ int caller_error(const struct foster_options *options);
 
 /* The same of a program to be executed, of which a pause has none. */
 int caller_program_error(const struct foster_options *options,
-			 char *const argv[]);
+			 char *const *argv);
 
 /* The same of a result, which may be NULL. */
 int caller_result_error(const struct foster_result *result);
