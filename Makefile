@@ -184,6 +184,8 @@ VERSION_OF_FOSTER = $(shell sed -n \
 	's/^.define FOSTER_VERSION "\(.*\)"/\1/p' src/foster.h)
 
 amalgamation: $(DIST)/foster.c $(DIST)/foster.h
+	@echo 'in $(DIST), any of:'
+	@sed -n '/^ [*]	*cc /,/^ [*]$$/s/^ [*]	/	/p' $(DIST)/foster.c
 library: $(DIST)/libfoster.a $(DIST)/foster.h $(DIST)/foster.pc
 
 $(DIST)/foster.c: $(wildcard src/*.[ch] src/arch/*.h src/amalgamate.sh) LICENSE
