@@ -138,7 +138,7 @@ suite_that_sees() # file
 		return
 	fi
 	sees 120 alone build/tests/check_unit all && echo unit && return
-	sees 120 alone build/tests/check_sim hooks stories storms random &&
+	sees 120 alone build/tests/check_sim hooks stories storms callers random &&
 		echo sim && return
 	e2e_sees && echo e2e && return
 	case $FOSTER in
