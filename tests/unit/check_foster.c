@@ -15,6 +15,18 @@
 #include <string.h>
 #include <ucontext.h>
 
+/* With these numbers callers were compiled. */
+_Static_assert(FOSTER_BEGUN == 1 && FOSTER_STARTED == 2 &&
+		       FOSTER_SIGNALED == 3 && FOSTER_ENDED == 4 &&
+		       FOSTER_REAPED == 5 && FOSTER_MESSAGE == 6,
+	       "events");
+_Static_assert(FOSTER_GROUP == 1 && FOSTER_WAIT_ALL == 2 &&
+		       FOSTER_SAME_GROUP == 4 && FOSTER_TERMINAL == 8 &&
+		       FOSTER_NO_REAPER == 16 && FOSTER_ROOT == 32 &&
+		       FOSTER_PAUSE == 64 && FOSTER_WARN_REAPED == 128 &&
+		       FOSTER_EXITS == 256,
+	       "flags");
+
 /* ---- what the caller has, and shall have again ---- */
 
 struct state {
